@@ -1,0 +1,11 @@
+# Every foreign library, found once. A layer names the ones it touches in its own CMakeLists.txt.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+pkg_check_modules(libav REQUIRED IMPORTED_TARGET libavformat>=59 libavcodec>=59 libavutil>=57)
+pkg_check_modules(x265 REQUIRED IMPORTED_TARGET x265)
+pkg_check_modules(svtav1 REQUIRED IMPORTED_TARGET SvtAv1Enc)
+pkg_check_modules(zimg REQUIRED IMPORTED_TARGET zimg)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)

@@ -1,0 +1,15 @@
+# jinsha_layer(NAME [LAYERS ...] [LIBRARIES ...])
+# One static library for the folder it is called in. LAYERS are the only other folders its sources
+# may include (tests/lint/layers.py holds the same rule against the text); LIBRARIES are foreign.
+function(jinsha_layer name)
+  cmake_parse_arguments(arg "" "" "LAYERS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(NOT sources)
+    add_library(jinsha_${name} INTERFACE)
+    return()
+  endif()
+  add_library(jinsha_${name} STATIC ${sources})
+  target_include_directories(jinsha_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+  list(TRANSFORM arg_LAYERS PREPEND jinsha_)
+  target_link_libraries(jinsha_${name} PUBLIC ${arg_LAYERS} PRIVATE jinsha_flags ${arg_LIBRARIES})
+endfunction()

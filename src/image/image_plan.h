@@ -1,0 +1,59 @@
+// From "this picture, that picture" to a program the executors run: the one place that knows
+// transfer functions, matrices, tone curves and what they mean for tags and metadata.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernels/program.h"
+#include "media/color.h"
+#include "media/hdr_metadata.h"
+#include "media/pixel_format.h"
+
+namespace jinsha {
+
+enum class ToneMap { kAuto, kBt2390, kHable, kReinhard, kMobius, kClip };
+enum class Fit { kPad, kCrop, kStretch };
+
+struct PictureSide {
+  PixelFormat format;
+  int width = 0;
+  int height = 0;
+  ColorInfo color;
+  HdrMetadata hdr;
+};
+
+struct ImageRequest {
+  PictureSide source;  // kUnspecified values are resolved by convention and noted
+  // What is wanted; kUnspecified means: as the source (after resolution).
+  PixelFormat format;
+  int width = 0;
+  int height = 0;
+  ColorInfo color;
+  ToneMap tone_map = ToneMap::kAuto;
+  std::optional<double> source_peak_nits;  // empty: MaxCLL, else mastering display, else 1000
+  std::optional<double> target_peak_nits;  // empty: 100 for SDR, 1000 for HLG, source's for PQ
+  Fit fit = Fit::kPad;
+  bool keep_hdr_metadata = true;
+};
+
+struct ImagePlan {
+  kernels::PictureProgram program;  // no steps: bit-exact pass-through
+  PictureSide output;               // colour tags and metadata follow from the transform
+  std::vector<std::string> notes;   // what was assumed and what is done, for log and report
+  std::vector<std::string>
+      converted;  // what changed meaning, e.g. "PQ BT.2020 to SDR BT.709, BT.2390 EETF 1000 to 100 cd/m2"
+  std::vector<std::string> dropped;  // e.g. "mastering display metadata (the output is SDR)"
+  double source_peak_nits = 0;
+  double target_peak_nits = 0;
+};
+
+// kUsage / kNotPossible when a conversion is asked for that does not exist (e.g. unknown matrix).
+Result<ImagePlan> plan_image(const ImageRequest& request);
+
+// Name for options and reports: "bt2390".
+const char* name_of(ToneMap tone_map);
+
+}  // namespace jinsha

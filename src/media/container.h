@@ -1,0 +1,8 @@
+// Kinds of output, by what is written.
+#pragma once
+
+namespace jinsha {
+
+enum class ContainerKind { kMpegTs, kFragmentedMp4, kElementary, kIvf, kY4m, kRawFrames, kPng, kNull };
+
+}  // namespace jinsha

@@ -1,0 +1,107 @@
+// Frame, FrameMut, FramePool: uncompressed pictures and the fixed memory they live in.
+//
+// A FrameMut has one owner, who may write. publish() turns it into a Frame: shared, const, counted.
+// When the last handle of a picture goes, its block returns to the pool it came from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "base/result.h"
+#include "media/color.h"
+#include "media/hdr_metadata.h"
+#include "media/pixel_format.h"
+
+namespace jinsha {
+
+namespace detail {
+struct FrameBlock;
+struct PoolState;
+}  // namespace detail
+
+// What belongs to one picture besides its samples.
+struct FrameInfo {
+  std::int64_t pts = 0;       // ticks of the stream's time base
+  std::int64_t duration = 0;  // ticks, 0 when unknown
+  ColorInfo color;
+  HdrMetadata hdr;
+  bool damaged = false;  // the decoder concealed errors in it
+};
+
+class Frame {
+ public:
+  Frame() = default;  // no picture
+  Frame(const Frame& other);
+  Frame(Frame&& other) noexcept;
+  Frame& operator=(Frame other) noexcept;
+  ~Frame();
+
+  explicit operator bool() const { return block_ != nullptr; }
+  const FrameLayout& layout() const;
+  const FrameInfo& info() const;
+  // First sample of a plane. Valid as long as a handle of this picture exists.
+  const std::byte* plane(int index) const;
+
+  // The same picture at another time: shares the samples, has its own info.
+  Frame with_info(FrameInfo info) const;
+
+ private:
+  friend class FrameMut;
+  detail::FrameBlock* block_ = nullptr;
+  FrameInfo info_;
+  FrameLayout layout_;
+};
+
+class FrameMut {
+ public:
+  FrameMut() = default;  // no picture
+  FrameMut(FrameMut&& other) noexcept;
+  FrameMut& operator=(FrameMut&& other) noexcept;
+  FrameMut(const FrameMut&) = delete;
+  FrameMut& operator=(const FrameMut&) = delete;
+  ~FrameMut();
+
+  explicit operator bool() const { return block_ != nullptr; }
+  const FrameLayout& layout() const { return layout_; }
+  // Places the planes elsewhere in the block (a decoder's padded rows). layout.bytes must not
+  // exceed capacity().
+  void set_layout(const FrameLayout& layout);
+  std::size_t capacity() const;
+  std::byte* plane(int index);
+  FrameInfo& info() { return info_; }
+
+  Frame publish() &&;
+
+ private:
+  friend class FramePool;
+  detail::FrameBlock* block_ = nullptr;
+  FrameInfo info_;
+  FrameLayout layout_;
+};
+
+// A fixed number of equal blocks of huge-page memory. Blocks are touched when first used and the
+// one returned last is handed out first, so resident memory follows real use and never exceeds
+// bytes(). Thread-safe. Frames may outlive the pool object.
+class FramePool {
+ public:
+  // Reserves `count` blocks that can each hold `layout`. kNotPossible when memory is refused.
+  static Result<FramePool> create(const FrameLayout& layout, int count);
+
+  // Waits until a block is free; empty when stopped. The frame has the pool's layout and fresh info.
+  std::optional<FrameMut> acquire(const std::stop_token& stop) const;
+  // Empty when none is free now.
+  std::optional<FrameMut> try_acquire() const;
+
+  const FrameLayout& layout() const;
+  int capacity() const;
+  int free_blocks() const;
+  std::size_t bytes() const;  // of all blocks
+
+ private:
+  std::shared_ptr<detail::PoolState> state_;
+};
+
+}  // namespace jinsha
