@@ -1,0 +1,415 @@
+#include "job/options.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
+#include "job/parse.h"
+
+// Over 400 lines: one table, one row an option; splitting it would hide what belongs together.
+
+namespace jinsha {
+namespace {
+
+// Applies `parse` to the text and stores the value.
+template <auto Member, auto Parse>
+Status store(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(spec.*Member, Parse(text));
+  return {};
+}
+
+template <auto Member>
+Status store_text(JobSpec& spec, std::string_view text) {
+  if (text.empty()) return make_error(ErrorCode::kUsage, "the value is empty");
+  spec.*Member = std::string(text);
+  return {};
+}
+
+template <auto Member, std::int64_t Low, std::int64_t High>
+Status store_integer(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(const std::int64_t value, parse_integer(text, Low, High));
+  using Field = std::remove_reference_t<decltype(spec.*Member)>;
+  spec.*Member = static_cast<Field>(value);
+  return {};
+}
+
+template <auto Member>
+Status store_nits(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(spec.*Member, parse_number(text, 1, 10'000));
+  return {};
+}
+
+template <typename T>
+struct Choice {
+  const char* name;
+  T value;
+};
+
+// The value whose name is `text`, or kUsage listing the names.
+template <typename T, std::size_t N>
+Result<T> choose(const std::array<Choice<T>, N>& choices, std::string_view text) {
+  std::string names;
+  for (const Choice<T>& choice : choices) {
+    if (choice.name == text) return choice.value;
+    names += names.empty() ? choice.name : std::string(", ") + choice.name;
+  }
+  return make_error(ErrorCode::kUsage, "\"{}\" is not one of {}", text, names);
+}
+
+constexpr std::array kToneMaps{
+    Choice<ToneMap>{"auto", ToneMap::kAuto},     Choice<ToneMap>{"bt2390", ToneMap::kBt2390},
+    Choice<ToneMap>{"hable", ToneMap::kHable},   Choice<ToneMap>{"reinhard", ToneMap::kReinhard},
+    Choice<ToneMap>{"mobius", ToneMap::kMobius}, Choice<ToneMap>{"clip", ToneMap::kClip}};
+constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
+                           Choice<Fit>{"stretch", Fit::kStretch}};
+constexpr std::array kCodecs{Choice<Codec>{"hevc", Codec::kHevc}, Choice<Codec>{"av1", Codec::kAv1}};
+constexpr std::array kTiers{Choice<Tier>{"main", Tier::kMain}, Choice<Tier>{"high", Tier::kHigh}};
+constexpr std::array kChromas{Choice<Chroma>{"420", Chroma::k420}, Choice<Chroma>{"422", Chroma::k422},
+                              Choice<Chroma>{"444", Chroma::k444}};
+constexpr std::array kProgressStyles{
+    Choice<ProgressStyle>{"auto", ProgressStyle::kAuto}, Choice<ProgressStyle>{"tty", ProgressStyle::kTty},
+    Choice<ProgressStyle>{"json", ProgressStyle::kJson}, Choice<ProgressStyle>{"none", ProgressStyle::kNone}};
+constexpr std::array kAudioPolicies{Choice<AudioPolicy>{"auto", AudioPolicy::kAuto},
+                                    Choice<AudioPolicy>{"copy", AudioPolicy::kCopy},
+                                    Choice<AudioPolicy>{"none", AudioPolicy::kNone}};
+constexpr std::array kMetadataPolicies{Choice<bool>{"keep", true}, Choice<bool>{"drop", false}};
+
+template <auto Member, const auto& Choices>
+Status store_choice(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(spec.*Member, choose(Choices, text));
+  return {};
+}
+
+// The colour shorthands: BT.709; BT.2100 PQ and HLG; BT.2020 SDR (colour values of ITU-T H.273,
+// siting as broadcast uses it: HEVC type 2 for BT.2020 and BT.2100, type 0 for BT.709).
+struct ColorName {
+  const char* name;
+  ColorInfo color;
+};
+constexpr std::array kColorNames{
+    ColorName{"keep", {}},
+    ColorName{"pq", {Primaries::kBt2020, Transfer::kPq, Matrix::kBt2020Ncl, Range::kLimited, ChromaLocation::kTopLeft}},
+    ColorName{"hlg",
+              {Primaries::kBt2020, Transfer::kHlg, Matrix::kBt2020Ncl, Range::kLimited, ChromaLocation::kTopLeft}},
+    ColorName{"sdr", {Primaries::kBt709, Transfer::kBt709, Matrix::kBt709, Range::kLimited, ChromaLocation::kLeft}},
+    ColorName{
+        "sdr-2020",
+        {Primaries::kBt2020, Transfer::kBt2020Ten, Matrix::kBt2020Ncl, Range::kLimited, ChromaLocation::kTopLeft}},
+};
+
+template <auto Member>
+Status store_color(JobSpec& spec, std::string_view text) {
+  ColorOverride& color = spec.*Member;
+  std::string names;
+  for (const ColorName& row : kColorNames) {
+    if (row.name == text) {
+      color = {};
+      if (text == "keep") return {};
+      color = {row.color.primaries, row.color.transfer, row.color.matrix, row.color.range, row.color.chroma_location};
+      return {};
+    }
+    names += names.empty() ? row.name : std::string(", ") + row.name;
+  }
+  return make_error(ErrorCode::kUsage, "\"{}\" is not one of {}", text, names);
+}
+
+template <auto Member, auto Field, auto Parse, auto Names>
+Status store_cicp(JobSpec& spec, std::string_view text) {
+  const auto value = Parse(text);
+  if (!value) return make_error(ErrorCode::kUsage, "\"{}\" is neither a code point nor one of {}", text, Names());
+  spec.*Member.*Field = *value;
+  return {};
+}
+
+Status store_encoder_params(JobSpec& spec, std::string_view text) {
+  while (!text.empty()) {
+    // A ':' inside parentheses belongs to the value (x265's master-display has none, but be kind).
+    const std::size_t end = std::min(text.find(':'), text.size());
+    const std::string_view pair = text.substr(0, end);
+    const std::size_t equals = pair.find('=');
+    if (pair.empty() || equals == 0) return make_error(ErrorCode::kUsage, "\"{}\" is not KEY=VALUE[:KEY=VALUE…]", text);
+    if (equals == std::string_view::npos) {
+      spec.encoder_params.emplace_back(std::string(pair), "");
+    } else {
+      spec.encoder_params.emplace_back(std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1)));
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
+Status store_keyframes(JobSpec& spec, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    JINSHA_ASSIGN(const SourcePoint point, parse_point(text.substr(0, end)));
+    spec.keyframes.push_back(point);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
+Status store_range(JobSpec& spec, std::string_view text) {
+  const std::size_t dash = text.find('-');
+  if (dash == std::string_view::npos || text.size() < 2) {
+    return make_error(ErrorCode::kUsage, "\"{}\" is not a range: give FROM-TO, FROM- or -TO, each a time or #frame",
+                      text);
+  }
+  if (dash > 0) JINSHA_ASSIGN(spec.range_start, parse_point(text.substr(0, dash)));
+  if (dash + 1 < text.size()) JINSHA_ASSIGN(spec.range_end, parse_point(text.substr(dash + 1)));
+  return {};
+}
+
+Status store_size(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(const auto size, parse_size(text));
+  spec.width = size.first;
+  spec.height = size.second;
+  return {};
+}
+
+Status store_depth(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(const std::int64_t depth, parse_integer(text, 8, 16));
+  if (depth != 8 && depth != 10 && depth != 12 && depth != 16)
+    return make_error(ErrorCode::kUsage, "{} is not 8, 10, 12 or 16", depth);
+  spec.depth = static_cast<int>(depth);
+  return {};
+}
+
+Status store_peak_auto(JobSpec& spec, std::string_view text) {
+  if (text == "auto") {
+    spec.source_peak_nits.reset();
+    return {};
+  }
+  return store_nits<&JobSpec::source_peak_nits>(spec, text);
+}
+
+Status store_crf(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(spec.crf, parse_number(text, 0, 63));
+  return {};
+}
+
+Status store_fragment(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(spec.fragment_s, parse_number(text, 0.1, 60));
+  return {};
+}
+
+template <auto Member, int Value>
+Status store_constant(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(const bool on, parse_flag(text));
+  if (on) spec.*Member = Value;
+  return {};
+}
+
+constexpr const char* kFiles = "Files";
+constexpr const char* kEncoder = "Encoder";
+constexpr const char* kPicture = "Picture and colour";
+constexpr const char* kAudio = "Audio";
+constexpr const char* kMux = "Container";
+constexpr const char* kRange = "Part of the source";
+constexpr const char* kRunning = "Running";
+
+constexpr auto kTable = std::to_array<OptionRow>({
+    {"output", "o", kFiles, "FILE", false, "",
+     "Where the result goes. The extension chooses the container: .ts .m2ts .mp4 .hevc .obu .ivf .y4m .yuv .png; "
+     "\"null:\" decodes and converts only; \"-\" is standard output (give --format).",
+     store_text<&JobSpec::output>},
+    {"format", "", kFiles, "NAME", false, "from the extension",
+     "Container when the name does not say: mpegts, mp4, hevc, obu, ivf, y4m, yuv, png, null.",
+     store_text<&JobSpec::format>},
+    {"overwrite", "", kFiles, "", false, "off", "Replace an existing output.", store<&JobSpec::overwrite, parse_flag>},
+    {"input_format", "", kFiles, "PIXFMT:WxH@FPS", false, "",
+     "The input holds bare frames of this format, e.g. yuv420p10le:7680x4320@50.",
+     store<&JobSpec::input_format, parse_raw_format>},
+
+    {"encoder", "", kEncoder, "NAME", false, "x265, svt-av1 for AV1",
+     "Encoder back end: x265, svt-av1, nvenc (see `jinsha encoders`).", store_text<&JobSpec::encoder>},
+    {"codec", "", kEncoder, "hevc|av1", false, "the encoder's", "Codec to write.",
+     store_choice<&JobSpec::codec, kCodecs>},
+    {"speed", "", kEncoder, "NAME", false, "the encoder's",
+     "The encoder's own preset: ultrafast … placebo (x265), 0 … 13 (svt-av1), p1 … p7 (nvenc).",
+     store_text<&JobSpec::speed>},
+    {"tune", "", kEncoder, "NAME", false, "none", "The encoder's own tune, e.g. grain (x265).",
+     store_text<&JobSpec::tune>},
+    {"profile", "", kEncoder, "NAME", false, "from the picture format", "Profile, e.g. main10, main422-10.",
+     store_text<&JobSpec::profile>},
+    {"encoder_param", "", kEncoder, "K=V[:K=V…]", true, "",
+     "Passed to the encoder verbatim and wins over everything else; unknown names are refused.", store_encoder_params},
+    {"bitrate", "", kEncoder, "RATE", false, "",
+     "Average bit rate, e.g. 80M. Without --crf, --qp or --bitrate the encoder's default CRF is used.",
+     store<&JobSpec::bitrate_bits_per_s, parse_rate>},
+    {"maxrate", "", kEncoder, "RATE", false, "--bitrate", "Cap of the rate over --bufsize (VBV, HRD bit rate).",
+     store<&JobSpec::maxrate_bits_per_s, parse_rate>},
+    {"bufsize", "", kEncoder, "BITS", false, "one second of --maxrate",
+     "Decoder buffer (VBV, CPB) the rate is capped over.", store<&JobSpec::bufsize_bits, parse_rate>},
+    {"crf", "", kEncoder, "N", false, "the encoder's",
+     "Constant quality, in the encoder's scale; with --maxrate capped.", store_crf},
+    {"qp", "", kEncoder, "N", false, "", "Constant quantiser.", store_integer<&JobSpec::qp, 0, 63>},
+    {"cbr", "", kEncoder, "", false, "off",
+     "Strict constant bit rate of --bitrate, padded with fillers (HRD cbr_flag 1).", store<&JobSpec::cbr, parse_flag>},
+    {"gop", "", kEncoder, "FRAMES|SECONDSs", false, "1s for MPEG-TS, 2s otherwise",
+     "Fixed distance of key frames; GOPs are closed.", store<&JobSpec::gop, parse_gop>},
+    {"level", "", kEncoder, "N.N", false, "the smallest that fits",
+     "Level, e.g. 5.1; refused when the job does not fit it.", store_text<&JobSpec::level>},
+    {"tier", "", kEncoder, "main|high", false, "main unless the rate needs high", "Tier.",
+     store_choice<&JobSpec::tier, kTiers>},
+    {"keyframes", "", kEncoder, "LIST", false, "", "Extra key frames: times or #frames, comma separated.",
+     store_keyframes},
+
+    {"size", "", kPicture, "WxH", false, "the source's", "Size of the output picture.", store_size},
+    {"fit", "", kPicture, "pad|crop|stretch", false, "pad", "How another aspect ratio is fitted into --size.",
+     store_choice<&JobSpec::fit, kFits>},
+    {"color", "", kPicture, "NAME", false, "keep",
+     "Colour of the output: keep, pq (BT.2100 PQ), hlg (BT.2100 HLG), sdr (BT.709), sdr-2020.",
+     store_color<&JobSpec::output_color>},
+    {"output_primaries", "", kPicture, "CICP", false, "from --color",
+     "Colour primaries of the output, name or H.273 number.",
+     store_cicp<&JobSpec::output_color, &ColorOverride::primaries, parse_primaries, primaries_names>},
+    {"output_transfer", "", kPicture, "CICP", false, "from --color", "Transfer characteristics of the output.",
+     store_cicp<&JobSpec::output_color, &ColorOverride::transfer, parse_transfer, transfer_names>},
+    {"output_matrix", "", kPicture, "CICP", false, "from --color", "Matrix coefficients of the output.",
+     store_cicp<&JobSpec::output_color, &ColorOverride::matrix, parse_matrix, matrix_names>},
+    {"output_range", "", kPicture, "limited|full", false, "from --color", "Range of the output.",
+     store_cicp<&JobSpec::output_color, &ColorOverride::range, parse_range, range_names>},
+    {"output_chroma_loc", "", kPicture, "NAME", false, "from --color",
+     "Chroma siting of a 4:2:0 output: left, center, topleft, top, bottomleft, bottom.",
+     store_cicp<&JobSpec::output_color, &ColorOverride::chroma_location, parse_chroma_location, chroma_location_names>},
+    {"input_color", "", kPicture, "NAME", false, "as signalled",
+     "What the source really is, when its tags are missing or wrong: pq, hlg, sdr, sdr-2020.",
+     store_color<&JobSpec::input_color>},
+    {"input_primaries", "", kPicture, "CICP", false, "as signalled", "Colour primaries of the source.",
+     store_cicp<&JobSpec::input_color, &ColorOverride::primaries, parse_primaries, primaries_names>},
+    {"input_transfer", "", kPicture, "CICP", false, "as signalled", "Transfer characteristics of the source.",
+     store_cicp<&JobSpec::input_color, &ColorOverride::transfer, parse_transfer, transfer_names>},
+    {"input_matrix", "", kPicture, "CICP", false, "as signalled", "Matrix coefficients of the source.",
+     store_cicp<&JobSpec::input_color, &ColorOverride::matrix, parse_matrix, matrix_names>},
+    {"input_range", "", kPicture, "limited|full", false, "as signalled", "Range of the source.",
+     store_cicp<&JobSpec::input_color, &ColorOverride::range, parse_range, range_names>},
+    {"input_chroma_loc", "", kPicture, "NAME", false, "as signalled", "Chroma siting of the source.",
+     store_cicp<&JobSpec::input_color, &ColorOverride::chroma_location, parse_chroma_location, chroma_location_names>},
+    {"depth", "", kPicture, "8|10|12|16", false, "the source's, at least 10 for HDR", "Bits a sample of the output.",
+     store_depth},
+    {"chroma", "", kPicture, "420|422|444", false, "the source's where the encoder can", "Chroma format of the output.",
+     store_choice<&JobSpec::chroma, kChromas>},
+    {"tone_map", "", kPicture, "NAME", false, "auto (bt2390)",
+     "Tone curve from a higher to a lower peak: auto, bt2390, hable, reinhard, mobius, clip.",
+     store_choice<&JobSpec::tone_map, kToneMaps>},
+    {"source_peak", "", kPicture, "auto|NITS", false, "auto: MaxCLL, else mastering display, else 1000",
+     "Peak luminance of the source for tone mapping, cd/m2.", store_peak_auto},
+    {"target_peak", "", kPicture, "NITS", false, "100 for SDR, 1000 for HLG, the source's for PQ",
+     "Peak luminance of the output, cd/m2.", store_nits<&JobSpec::target_peak_nits>},
+    {"hdr_metadata", "", kPicture, "keep|drop", false, "keep",
+     "Mastering display and content light level of the source: keep where they still hold, or drop.",
+     store_choice<&JobSpec::keep_hdr_metadata, kMetadataPolicies>},
+
+    {"audio", "", kAudio, "auto|copy|none", false, "auto: copy where the output may carry it",
+     "What happens to the audio tracks.", store_choice<&JobSpec::audio, kAudioPolicies>},
+
+    {"mux.muxrate", "", kMux, "RATE", false, "with --cbr what the streams need, else variable",
+     "Constant rate of the transport stream, null packets included.", store<&JobSpec::muxrate_bits_per_s, parse_rate>},
+    {"mux.service_name", "", kMux, "TEXT", false, "Jinsha", "Service name in the SDT.",
+     store_text<&JobSpec::service_name>},
+    {"mux.service_provider", "", kMux, "TEXT", false, "Jinsha", "Service provider in the SDT.",
+     store_text<&JobSpec::service_provider>},
+    {"mux.service_id", "", kMux, "N", false, "1", "Service id (program number).",
+     store_integer<&JobSpec::service_id, 1, 65535>},
+    {"mux.pmt_pid", "", kMux, "PID", false, "0x1000", "PID of the program map table.",
+     store_integer<&JobSpec::pmt_pid, 0x20, 0x1ffa>},
+    {"mux.first_es_pid", "", kMux, "PID", false, "0x100", "PID of the video; audio follows.",
+     store_integer<&JobSpec::first_es_pid, 0x20, 0x1ff0>},
+    {"mux.fragment", "", kMux, "SECONDS", false, "2", "Shortest length of an MP4 fragment; one starts at a key frame.",
+     store_fragment},
+
+    {"range", "", kRange, "FROM-TO", false, "everything", "Part of the source, times or #frames; TO is not included.",
+     store_range},
+    {"frames", "", kRange, "N", false, "all", "Stop after N frames.",
+     store_integer<&JobSpec::frames, 1, std::int64_t{1} << 40>},
+
+    {"device", "", kRunning, "auto|cpu", false, "auto", "Where pixels are computed.",
+     [](JobSpec& spec, std::string_view text) -> Status {
+       if (text != "auto" && text != "cpu")
+         return make_error(ErrorCode::kUsage, "\"{}\" is not one of auto, cpu (this build computes on the CPU)", text);
+       spec.device = std::string(text);
+       return {};
+     }},
+    {"threads", "", kRunning, "N", false, "the processors there are",
+     "Threads for decoding, colour and the encoder's workers.", store_integer<&JobSpec::threads, 1, 1024>},
+    {"max_mem", "", kRunning, "SIZE", false, "what the machine has",
+     "Refuse the job when its memory sum is larger, e.g. 16G.", store<&JobSpec::max_memory_bytes, parse_bytes>},
+    {"strict", "", kRunning, "", false, "off", "Losses and fallbacks end with exit status 7.",
+     store<&JobSpec::strict, parse_flag>},
+    {"dry_run", "", kRunning, "", false, "off", "Plan, print the plan, write nothing.",
+     store<&JobSpec::dry_run, parse_flag>},
+    {"report", "", kRunning, "FILE", false, "none", "Write a JSON report of the job.", store_text<&JobSpec::report>},
+    {"progress", "", kRunning, "tty|json|none", false, "tty on a terminal, else json with -v, else none",
+     "Progress on standard error.", store_choice<&JobSpec::progress, kProgressStyles>},
+    {"quiet", "q", kRunning, "", false, "off", "Only errors.", store_constant<&JobSpec::verbosity, -1>},
+    {"verbose", "v", kRunning, "", false, "off", "More detail.", store_constant<&JobSpec::verbosity, 1>},
+    {"log_file", "", kRunning, "FILE", false, "none", "Also write the log to this file.",
+     store_text<&JobSpec::log_file>},
+});
+
+std::string with_underscores(std::string_view name) {
+  std::string key(name);
+  std::replace(key.begin(), key.end(), '-', '_');
+  return key;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::span<const OptionRow> option_table() { return kTable; }
+
+std::string flag_of(const OptionRow& row) {
+  std::string flag = "--" + std::string(row.key);
+  std::replace(flag.begin() + 2, flag.end(), '_', '-');
+  return flag;
+}
+
+std::string nearest_name(std::string_view name, std::span<const std::string> known) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const std::string& candidate : known) {
+    const std::size_t distance = edit_distance(name, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+Status set_option(JobSpec& spec, std::string_view key, std::string_view value) {
+  const std::string name = with_underscores(key);
+  for (const OptionRow& row : kTable) {
+    if (row.key != name) continue;
+    const Status status = row.apply(spec, value);
+    if (!status.ok()) return make_error(status.error().code, "{}: {}", flag_of(row), status.error().message);
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const OptionRow& row : kTable) names.emplace_back(row.key);
+  const std::string near = nearest_name(name, names);
+  std::string message = fmt::format("there is no option {}", key);
+  if (!near.empty()) {
+    for (const OptionRow& row : kTable) {
+      if (row.key == near) message += "; did you mean " + flag_of(row) + "?";
+    }
+  }
+  return Error{ErrorCode::kUsage, message + " (`jinsha help transcode` lists them)"};
+}
+
+}  // namespace jinsha

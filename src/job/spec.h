@@ -1,0 +1,110 @@
+// JobSpec: what the user asks for. Plain values with their defaults; filled option by option
+// (options.h) and turned into a Plan (planner.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "image/image_plan.h"
+#include "input/source.h"
+#include "media/coding.h"
+
+namespace jinsha {
+
+// A point of the source: a time or `#frame`.
+struct SourcePoint {
+  bool is_frame = false;
+  std::int64_t frame = 0;
+  double seconds = 0;
+};
+
+// A key frame distance: frames or seconds.
+struct GopLength {
+  std::int64_t frames = 0;
+  double seconds = 0;  // used when frames is 0
+};
+
+struct ColorOverride {
+  std::optional<Primaries> primaries;
+  std::optional<Transfer> transfer;
+  std::optional<Matrix> matrix;
+  std::optional<Range> range;
+  std::optional<ChromaLocation> chroma_location;
+};
+
+enum class ProgressStyle { kAuto, kTty, kJson, kNone };
+enum class AudioPolicy { kAuto, kCopy, kNone };
+
+struct JobSpec {
+  // Files
+  std::string input;
+  std::string output;
+  std::string format;
+  bool overwrite = false;
+  std::optional<RawFormat> input_format;
+
+  // Encoder
+  std::string encoder;
+  std::optional<Codec> codec;
+  std::string speed;
+  std::string tune;
+  std::string profile;
+  std::vector<std::pair<std::string, std::string>> encoder_params;
+  std::int64_t bitrate_bits_per_s = 0;
+  std::int64_t maxrate_bits_per_s = 0;
+  std::int64_t bufsize_bits = 0;
+  std::optional<double> crf;
+  std::optional<int> qp;
+  bool cbr = false;
+  std::optional<GopLength> gop;
+  std::string level;
+  std::optional<Tier> tier;
+  std::vector<SourcePoint> keyframes;
+
+  // Picture
+  int width = 0;
+  int height = 0;
+  Fit fit = Fit::kPad;
+  ColorOverride input_color;
+  ColorOverride output_color;
+  int depth = 0;
+  std::optional<Chroma> chroma;
+  ToneMap tone_map = ToneMap::kAuto;
+  std::optional<double> source_peak_nits;
+  std::optional<double> target_peak_nits;
+  bool keep_hdr_metadata = true;
+
+  // Audio
+  AudioPolicy audio = AudioPolicy::kAuto;
+
+  // Container
+  std::int64_t muxrate_bits_per_s = 0;
+  std::string service_name = "Jinsha";
+  std::string service_provider = "Jinsha";
+  int service_id = 1;
+  int pmt_pid = 0x1000;
+  int first_es_pid = 0x100;
+  double fragment_s = 2.0;
+
+  // What part
+  std::optional<SourcePoint> range_start;
+  std::optional<SourcePoint> range_end;
+  std::int64_t frames = 0;
+
+  // Running
+  int threads = 0;
+  std::string device = "auto";
+  std::uint64_t max_memory_bytes = 0;
+  bool strict = false;
+  bool dry_run = false;
+  std::string report;
+  ProgressStyle progress = ProgressStyle::kAuto;
+  int verbosity = 0;  // -1 quiet, 0 normal, 1 verbose
+  std::string log_file;
+};
+
+}  // namespace jinsha
