@@ -155,8 +155,12 @@ Status store_range(JobSpec& spec, std::string_view text) {
     return make_error(ErrorCode::kUsage, "\"{}\" is not a range: give FROM-TO, FROM- or -TO, each a time or #frame",
                       text);
   }
-  if (dash > 0) JINSHA_ASSIGN(spec.range_start, parse_point(text.substr(0, dash)));
-  if (dash + 1 < text.size()) JINSHA_ASSIGN(spec.range_end, parse_point(text.substr(dash + 1)));
+  if (dash > 0) {
+    JINSHA_ASSIGN(spec.range_start, parse_point(text.substr(0, dash)));
+  }
+  if (dash + 1 < text.size()) {
+    JINSHA_ASSIGN(spec.range_end, parse_point(text.substr(dash + 1)));
+  }
   return {};
 }
 
@@ -209,6 +213,10 @@ constexpr const char* kRange = "Part of the source";
 constexpr const char* kRunning = "Running";
 
 constexpr auto kTable = std::to_array<OptionRow>({
+    {"input", "", kFiles, "INPUT", false, "",
+     "What to read: a file, \"-\" for standard input, or generate:WxH@FPS[,frames=N,…] for test pictures. On the "
+     "command line it has no flag.",
+     store_text<&JobSpec::input>},
     {"output", "o", kFiles, "FILE", false, "",
      "Where the result goes. The extension chooses the container: .ts .m2ts .mp4 .hevc .obu .ivf .y4m .yuv .png; "
      "\"null:\" decodes and converts only; \"-\" is standard output (give --format).",

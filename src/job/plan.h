@@ -51,6 +51,7 @@ struct Plan {
   int service_id = 1;
   int pmt_pid = 0x1000;
   int first_es_pid = 0x100;
+  double fragment_s = 2.0;
 
   // Running
   int threads = 1;

@@ -1,0 +1,411 @@
+#include "job/planner.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/os.h"
+#include "compute/device.h"
+#include "encode/encoder.h"
+#include "job/level_text.h"
+#include "job/output_check.h"
+#include "mux/muxer.h"
+
+namespace jinsha {
+namespace {
+
+// Frames that may be on their way between two stages: one being written, one waiting, one being
+// read. More would only cost memory: 99.5 MB each at 8K.
+constexpr int kFramesInFlight = 3;
+// The program, its libraries and their tables, before the first frame exists.
+constexpr std::uint64_t kProgramBytes = 60'000'000;
+
+std::int64_t frame_of(const SourcePoint& point, Rational frame_rate) {
+  return point.is_frame ? point.frame : std::llround(point.seconds * frame_rate.to_double());
+}
+
+class Planner {
+ public:
+  Planner(const JobSpec& spec, const Source& source) : spec_(spec), source_(source), info_(source.info()) {}
+
+  Result<PlannedJob> make() {
+    JINSHA_TRY(plan_output());
+    JINSHA_TRY(plan_span());
+    JINSHA_TRY(plan_image_work());
+    if (plan_.coded) JINSHA_TRY(plan_encoder());
+    plan_audio();
+    plan_other_streams();
+    JINSHA_TRY(plan_container());
+    JINSHA_TRY(plan_memory());
+    if (is_file_output(spec_.output, plan_.kind)) {
+      JINSHA_TRY(check_output(spec_.output, spec_.input, spec_.overwrite, expected_bytes()));
+    }
+    return PlannedJob{std::move(plan_), std::move(image_)};
+  }
+
+ private:
+  void note(PlanNote::Kind kind, std::string what) { plan_.notes.push_back({kind, std::move(what)}); }
+
+  Status plan_output() {
+    if (spec_.output.empty()) return make_error(ErrorCode::kUsage, "there is no output: give -o FILE");
+    plan_.input = spec_.input;
+    plan_.output = spec_.output;
+    JINSHA_ASSIGN(plan_.kind, output_kind(spec_.output, spec_.format));
+    plan_.coded = container_row(plan_.kind).coded;
+    plan_.warnings = info_.warnings;
+    for (const std::string& conflict : info_.video.conflicts) plan_.warnings.push_back(conflict);
+    return {};
+  }
+
+  Status plan_span() {
+    const Rational fps = info_.video.frame_rate;
+    if (spec_.range_start) plan_.first_frame = frame_of(*spec_.range_start, fps);
+    std::int64_t available = info_.video.frame_count > 0 ? info_.video.frame_count - plan_.first_frame : 0;
+    if (info_.video.frame_count > 0 && available <= 0) {
+      return make_error(ErrorCode::kUsage, "--range: starts at frame {}, but {} has only {} frames", plan_.first_frame,
+                        spec_.input, info_.video.frame_count);
+    }
+    std::int64_t wanted = 0;
+    if (spec_.range_end) {
+      wanted = frame_of(*spec_.range_end, fps) - plan_.first_frame;
+      if (wanted <= 0) return make_error(ErrorCode::kUsage, "--range: the end is not after the start");
+    }
+    if (spec_.frames > 0) wanted = wanted > 0 ? std::min(wanted, spec_.frames) : spec_.frames;
+    plan_.exact_frame_count = info_.video.exact_frame_count;
+    plan_.frame_count = available > 0 && wanted > 0 ? std::min(available, wanted) : std::max(available, wanted);
+    wanted_frames_ = wanted;
+    return {};
+  }
+
+  Status plan_image_work() {
+    const SourceVideo& video = info_.video;
+    ImageRequest request;
+    request.source = {
+        .format = video.format, .width = video.width, .height = video.height, .color = video.color, .hdr = video.hdr};
+    apply(spec_.input_color, request.source.color);
+    apply(spec_.output_color, request.color);
+    request.width = spec_.width;
+    request.height = spec_.height;
+    request.fit = spec_.fit;
+    request.tone_map = spec_.tone_map;
+    request.source_peak_nits = spec_.source_peak_nits;
+    request.target_peak_nits = spec_.target_peak_nits;
+    request.keep_hdr_metadata = spec_.keep_hdr_metadata;
+    JINSHA_TRY(plan_format(request));
+    JINSHA_ASSIGN(image_, plan_image(request));
+    for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
+    for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
+    for (const std::string& text : image_.dropped) note(PlanNote::Kind::kDropped, text);
+    for (const std::string& text : video.dynamic_metadata)
+      note(PlanNote::Kind::kDropped, text + " (not carried by this version)");
+    return {};
+  }
+
+  static void apply(const ColorOverride& from, ColorInfo& to) {
+    if (from.primaries) to.primaries = *from.primaries;
+    if (from.transfer) to.transfer = *from.transfer;
+    if (from.matrix) to.matrix = *from.matrix;
+    if (from.range) to.range = *from.range;
+    if (from.chroma_location) to.chroma_location = *from.chroma_location;
+  }
+
+  // Depth and chroma of the output: as asked, else the source's, moved into what the encoder takes.
+  Status plan_format(ImageRequest& request) {
+    request.format = info_.video.format;
+    if (spec_.depth > 0) request.format.depth = spec_.depth;
+    if (spec_.chroma) request.format.chroma = *spec_.chroma;
+    Transfer transfer = request.color.transfer;
+    if (transfer == Transfer::kUnspecified) transfer = request.source.color.transfer;
+    if (spec_.depth == 0 && is_hdr(transfer)) request.format.depth = std::max(request.format.depth, 10);
+    if (!plan_.coded) return {};
+
+    JINSHA_ASSIGN(backend_, choose_encoder());
+    const EncoderCapabilities can = backend_->capabilities();
+    if (std::find(can.depths.begin(), can.depths.end(), request.format.depth) == can.depths.end()) {
+      if (spec_.depth > 0) {
+        return make_error(ErrorCode::kNotPossible,
+                          "--depth {}: {} does not code {} bits a sample; leave --depth out or choose another encoder",
+                          spec_.depth, backend_->name, spec_.depth);
+      }
+      const int before = request.format.depth;
+      int best = can.depths.front();
+      for (const int depth : can.depths) {
+        if (std::abs(depth - before) < std::abs(best - before)) best = depth;
+      }
+      request.format.depth = best;
+      note(PlanNote::Kind::kConverted,
+           fmt::format("{}-bit samples to {}-bit: {} has no {}-bit", before, best, backend_->name, before));
+    }
+    if (std::find(can.chromas.begin(), can.chromas.end(), request.format.chroma) == can.chromas.end()) {
+      if (spec_.chroma) {
+        return make_error(ErrorCode::kNotPossible,
+                          "--chroma {}: {} does not code it; leave --chroma out or choose another encoder",
+                          name_of(*spec_.chroma), backend_->name);
+      }
+      note(PlanNote::Kind::kConverted,
+           fmt::format("chroma {} to 420: {} codes only 4:2:0", name_of(request.format.chroma), backend_->name));
+      request.format.chroma = Chroma::k420;
+    }
+    return {};
+  }
+
+  Result<const EncoderBackend*> choose_encoder() const {
+    const std::vector<Codec>& carried = container_row(plan_.kind).codecs;
+    Codec codec = spec_.codec.value_or(Codec::kUnknown);
+    std::string name = spec_.encoder;
+    if (name.empty()) {
+      if (codec == Codec::kUnknown && !carried.empty()) codec = carried.front();
+      name = codec == Codec::kAv1 ? "svt-av1" : "x265";
+    }
+    JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(name));
+    if (codec != Codec::kUnknown) {
+      const std::vector<Codec> codecs = backend->capabilities().codecs;
+      if (std::find(codecs.begin(), codecs.end(), codec) == codecs.end()) {
+        return make_error(ErrorCode::kUsage, "--codec {}: {} does not write it; choose another --encoder",
+                          jinsha::name_of(codec), name);
+      }
+    }
+    if (const auto version = backend->available(); !version.ok()) return version.error();
+    return backend;
+  }
+
+  Status plan_rate(RateControl& rate, const EncoderCapabilities& can) const {
+    if (spec_.crf && spec_.qp) return make_error(ErrorCode::kUsage, "--crf and --qp exclude each other; give one");
+    if ((spec_.crf || spec_.qp) && spec_.bitrate_bits_per_s > 0) {
+      return make_error(ErrorCode::kUsage,
+                        "--bitrate excludes --crf and --qp; to cap a CRF encode give --crf with --maxrate");
+    }
+    if (spec_.cbr && spec_.bitrate_bits_per_s == 0) return make_error(ErrorCode::kUsage, "--cbr needs --bitrate");
+    if (spec_.cbr && spec_.maxrate_bits_per_s > 0 && spec_.maxrate_bits_per_s != spec_.bitrate_bits_per_s) {
+      return make_error(ErrorCode::kUsage, "--cbr: the rate is constant at --bitrate; leave --maxrate out");
+    }
+    if (spec_.qp) {
+      rate.mode = RateControl::Mode::kQp;
+      rate.qp = *spec_.qp;
+    } else if (spec_.bitrate_bits_per_s > 0) {
+      rate.mode = spec_.cbr ? RateControl::Mode::kCbr : RateControl::Mode::kVbr;
+      rate.bitrate_bits_per_s = spec_.bitrate_bits_per_s;
+    } else {
+      rate.mode = RateControl::Mode::kCrf;
+      rate.crf = spec_.crf.value_or(can.default_crf);
+    }
+    rate.maxrate_bits_per_s = spec_.maxrate_bits_per_s;
+    rate.bufsize_bits = spec_.bufsize_bits;
+    if (rate.bufsize_bits > 0 && rate.maxrate_bits_per_s == 0 && rate.bitrate_bits_per_s == 0) {
+      return make_error(ErrorCode::kUsage, "--bufsize needs --maxrate or --bitrate");
+    }
+    // A transport stream feeds a decoder with a finite buffer: an average rate alone is no promise.
+    const bool broadcast = plan_.kind == ContainerKind::kMpegTs && can.hrd;
+    if (rate.maxrate_bits_per_s == 0 && rate.bitrate_bits_per_s > 0 &&
+        (spec_.cbr || broadcast || rate.bufsize_bits > 0)) {
+      rate.maxrate_bits_per_s = rate.bitrate_bits_per_s;
+    }
+    if (rate.maxrate_bits_per_s > 0 && rate.maxrate_bits_per_s < rate.bitrate_bits_per_s) {
+      return make_error(ErrorCode::kUsage, "--maxrate {} is below --bitrate {}", rate.maxrate_bits_per_s,
+                        rate.bitrate_bits_per_s);
+    }
+    if (rate.bufsize_bits == 0) rate.bufsize_bits = rate.maxrate_bits_per_s;
+    return {};
+  }
+
+  Status plan_encoder() {
+    const EncoderCapabilities can = backend_->capabilities();
+    const PictureSide& picture = image_.output;
+    EncoderConfig& config = plan_.encoder;
+    config.encoder = backend_->name;
+    const std::vector<Codec>& carried = container_row(plan_.kind).codecs;
+    config.codec = spec_.codec.value_or(can.codecs.front());
+    if (!spec_.codec && std::find(can.codecs.begin(), can.codecs.end(), carried.front()) != can.codecs.end())
+      config.codec = carried.front();
+    JINSHA_TRY(video_can_be_carried(plan_.kind, config.codec));
+    config.format = picture.format;
+    config.width = picture.width;
+    config.height = picture.height;
+    config.frame_rate = info_.video.frame_rate;
+    config.sample_aspect = spec_.width > 0 ? Rational{1, 1} : info_.video.sample_aspect;
+    config.color = picture.color;
+    config.hdr = picture.hdr;
+    JINSHA_TRY(plan_rate(config.rate, can));
+    config.speed = spec_.speed.empty() ? can.default_speed : spec_.speed;
+    config.tune = spec_.tune;
+    config.profile = spec_.profile;
+    config.tier = spec_.tier;
+    if (!spec_.level.empty()) {
+      JINSHA_ASSIGN(config.level_idc, parse_level(config.codec, spec_.level));
+    }
+    const GopLength gop = spec_.gop.value_or(GopLength{.seconds = plan_.kind == ContainerKind::kMpegTs ? 1.0 : 2.0});
+    config.gop_frames = static_cast<int>(
+        gop.frames > 0 ? gop.frames : std::max(1L, std::lround(gop.seconds * config.frame_rate.to_double())));
+    for (const SourcePoint& point : spec_.keyframes) {
+      config.keyframes.push_back(frame_of(point, config.frame_rate) - plan_.first_frame);
+    }
+    std::sort(config.keyframes.begin(), config.keyframes.end());
+    config.access_unit_delimiters = config.codec == Codec::kHevc && plan_.kind == ContainerKind::kMpegTs;
+    config.hrd = can.hrd && config.rate.bufsize_bits > 0;
+    config.repeat_headers = plan_.kind != ContainerKind::kFragmentedMp4;
+    config.threads = threads();
+    config.total_frames = plan_.exact_frame_count ? plan_.frame_count : 0;
+    config.params = spec_.encoder_params;
+    JINSHA_ASSIGN(plan_.video, backend_->plan(config));
+    return {};
+  }
+
+  void plan_audio() {
+    const bool carries = plan_.coded && container_row(plan_.kind).audio && spec_.audio != AudioPolicy::kNone;
+    for (std::size_t i = 0; i < info_.audio.size(); ++i) {
+      const AudioStreamInfo& audio = info_.audio[i].info;
+      const std::string name = fmt::format("audio track {} ({}, {})", i + 1, audio.codec, audio.layout);
+      if (spec_.audio == AudioPolicy::kNone) continue;
+      if (!carries) {
+        note(PlanNote::Kind::kDropped, name + ": this kind of output carries no audio");
+      } else if (const Status status = audio_can_be_carried(plan_.kind, audio); !status.ok()) {
+        note(PlanNote::Kind::kDropped, name + ": " + status.error().message);
+      } else {
+        plan_.audio.push_back({.info = audio, .source_track = static_cast<int>(i)});
+        note(PlanNote::Kind::kKept, name + ", copied");
+      }
+    }
+  }
+
+  void plan_other_streams() {
+    for (const SourceOther& other : info_.other) {
+      note(PlanNote::Kind::kDropped,
+           fmt::format("{} stream {} ({}): not carried by this version", other.kind, other.source_index, other.codec));
+    }
+  }
+
+  Status plan_container() {
+    plan_.service_name = spec_.service_name;
+    plan_.service_provider = spec_.service_provider;
+    plan_.service_id = spec_.service_id;
+    plan_.pmt_pid = spec_.pmt_pid;
+    plan_.first_es_pid = spec_.first_es_pid;
+    plan_.fragment_s = spec_.fragment_s;
+    if (plan_.kind != ContainerKind::kMpegTs) return {};
+    const std::int64_t needed = needed_muxrate();
+    plan_.muxrate_bits_per_s = spec_.muxrate_bits_per_s;
+    if (spec_.muxrate_bits_per_s == 0 && spec_.cbr) plan_.muxrate_bits_per_s = needed;
+    if (plan_.muxrate_bits_per_s > 0 && plan_.video.rate.maxrate_bits_per_s == 0) {
+      return make_error(ErrorCode::kUsage,
+                        "--mux.muxrate needs a video whose rate is capped: give --bitrate or --maxrate");
+    }
+    if (plan_.muxrate_bits_per_s > 0 && plan_.muxrate_bits_per_s < needed) {
+      return make_error(
+          ErrorCode::kUsage,
+          "--mux.muxrate {}: the streams need {} bit/s (video {}, audio and tables {}); raise it or lower --bitrate",
+          plan_.muxrate_bits_per_s, needed, plan_.video.rate.maxrate_bits_per_s,
+          needed - plan_.video.rate.maxrate_bits_per_s);
+    }
+    return {};
+  }
+
+  // Transport rate that carries the streams at their caps: packet and PES headers (188/184 and some
+  // per access unit), tables, and 2 % of null packets for scheduling.
+  std::int64_t needed_muxrate() const {
+    double elementary =
+        static_cast<double>(plan_.video.rate.maxrate_bits_per_s) + info_.video.frame_rate.to_double() * 8 * 188;
+    for (const PlannedAudio& audio : plan_.audio) {
+      const std::int64_t rate = audio.info.bitrate_bits_per_s > 0 ? audio.info.bitrate_bits_per_s : 640'000;
+      elementary += static_cast<double>(rate) + 50.0 * 8 * 188;
+    }
+    constexpr double kTables = 60'000;
+    return static_cast<std::int64_t>(std::ceil((elementary * 188 / 184 + kTables) * 1.02 / 1000)) * 1000;
+  }
+
+  int threads() const { return spec_.threads > 0 ? spec_.threads : cpu_count(); }
+
+  Status plan_memory() {
+    plan_.threads = threads();
+    plan_.decode_threads = threads();
+    const bool passes_through = image_.program.steps.empty();
+    const int encoder_frames = plan_.coded ? plan_.video.max_held_frames : 0;
+    plan_.input_frames = source_.max_held_frames() + kFramesInFlight + (passes_through ? encoder_frames : 0);
+    plan_.output_frames = passes_through ? 0 : kFramesInFlight + encoder_frames;
+
+    constexpr double kMb = 1e6;
+    const auto add = [&](std::string what, std::uint64_t bytes) {
+      if (bytes == 0) return;
+      plan_.memory.push_back({std::move(what), bytes});
+      plan_.memory_bytes += bytes;
+    };
+    const auto add_pool = [&](const char* what, int count, std::size_t bytes) {
+      add(fmt::format("{}: {} x {:.1f} MB", what, count, static_cast<double>(bytes) / kMb),
+          static_cast<std::uint64_t>(count) * bytes);
+    };
+    add("program and libraries", kProgramBytes);
+    add("reading and decoding, besides the frames", source_.memory_bytes());
+    add_pool("source frames", plan_.input_frames, source_.layout().bytes);
+    if (!passes_through) {
+      add_pool("converted frames", plan_.output_frames,
+               FrameLayout::packed(image_.output.format, image_.output.width, image_.output.height).bytes);
+      add("colour conversion and scaling", cpu_device_memory_bytes(image_.program, plan_.threads));
+    }
+    if (plan_.coded) {
+      add(plan_.encoder.encoder + " " + plan_.encoder.speed, plan_.video.memory_bytes);
+      add("coded packets on their way", packet_bytes());
+    }
+    const std::uint64_t limit = spec_.max_memory_bytes > 0 ? spec_.max_memory_bytes : memory_limit_bytes();
+    if (plan_.memory_bytes > limit) {
+      return make_error(ErrorCode::kNotPossible,
+                        "the job needs {:.0f} MB of memory but {} {:.0f} MB:\n{}choose a faster --speed, a smaller "
+                        "--size or another encoder",
+                        static_cast<double>(plan_.memory_bytes) / kMb,
+                        spec_.max_memory_bytes > 0 ? "--max-mem allows" : "this machine has",
+                        static_cast<double>(limit) / kMb, memory_table(plan_));
+    }
+    return {};
+  }
+
+  // Two seconds of stream at its rate, or at a tenth of a bit a sample when the rate is open.
+  std::uint64_t packet_bytes() const {
+    std::int64_t rate = std::max(plan_.video.rate.maxrate_bits_per_s, plan_.video.rate.bitrate_bits_per_s);
+    if (rate == 0)
+      rate =
+          static_cast<std::int64_t>(0.1 * plan_.video.width * plan_.video.height * plan_.video.frame_rate.to_double());
+    return static_cast<std::uint64_t>(rate) / 4;
+  }
+
+  // What will be written, where it can be known; 0 otherwise.
+  std::uint64_t expected_bytes() const {
+    const double frames = static_cast<double>(plan_.frame_count);
+    if (!plan_.coded) {
+      return static_cast<std::uint64_t>(frames) *
+             FrameLayout::packed(image_.output.format, image_.output.width, image_.output.height).bytes;
+    }
+    const std::int64_t rate = std::max(plan_.muxrate_bits_per_s, plan_.video.rate.bitrate_bits_per_s);
+    return static_cast<std::uint64_t>(frames / info_.video.frame_rate.to_double() * static_cast<double>(rate) / 8);
+  }
+
+  const JobSpec& spec_;
+  const Source& source_;
+  const SourceInfo& info_;
+  const EncoderBackend* backend_ = nullptr;
+  std::int64_t wanted_frames_ = 0;
+  Plan plan_;
+  ImagePlan image_;
+};
+
+}  // namespace
+
+SourceSpec source_spec_of(const JobSpec& spec) {
+  return {.path = spec.input,
+          .raw = spec.input_format,
+          .threads = spec.threads > 0 ? spec.threads : cpu_count(),
+          .use_audio = spec.audio != AudioPolicy::kNone};
+}
+
+Result<PlannedJob> make_plan(const JobSpec& spec, const Source& source, const Log& log) {
+  Result<PlannedJob> job = Planner(spec, source).make();
+  if (job.ok()) {
+    for (const std::string& warning : job->plan.warnings) log.warning("{}", warning);
+  }
+  return job;
+}
+
+std::string memory_table(const Plan& plan) {
+  std::string text;
+  for (const MemoryItem& item : plan.memory)
+    text += fmt::format("{:10.1f} MB  {}\n", static_cast<double>(item.bytes) / 1e6, item.what);
+  return text + fmt::format("{:10.1f} MB  together\n", static_cast<double>(plan.memory_bytes) / 1e6);
+}
+
+}  // namespace jinsha
