@@ -69,10 +69,15 @@ class Planner {
       wanted = frame_of(*spec_.range_end, fps) - plan_.first_frame;
       if (wanted <= 0) return make_error(ErrorCode::kUsage, "--range: the end is not after the start");
     }
+    if (plan_.kind == ContainerKind::kPng) {
+      if (spec_.frames > 1)
+        return make_error(ErrorCode::kUsage, "--frames {}: a PNG holds one picture; leave --frames out", spec_.frames);
+      wanted = 1;
+    }
     if (spec_.frames > 0) wanted = wanted > 0 ? std::min(wanted, spec_.frames) : spec_.frames;
     plan_.exact_frame_count = info_.video.exact_frame_count;
     plan_.frame_count = available > 0 && wanted > 0 ? std::min(available, wanted) : std::max(available, wanted);
-    wanted_frames_ = wanted;
+    plan_.frame_limit = wanted;
     return {};
   }
 
@@ -379,7 +384,6 @@ class Planner {
   const Source& source_;
   const SourceInfo& info_;
   const EncoderBackend* backend_ = nullptr;
-  std::int64_t wanted_frames_ = 0;
   Plan plan_;
   ImagePlan image_;
 };

@@ -1,0 +1,43 @@
+// The stages of a transcode: colour, encode, mux; and the writer of uncompressed pictures.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "compute/device.h"
+#include "encode/encoder.h"
+#include "job/plan.h"
+#include "media/frame.h"
+#include "mux/muxer.h"
+#include "pipeline/stage.h"
+
+namespace jinsha {
+
+// Frame -> Frame through the device's loaded program, into frames of `pool`.
+std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info,
+                                        std::stop_token stop);
+
+// Frame -> Packet. `frames` counts what was given to the encoder; `forced_keys` lists the frame
+// indices that were forced; both are read after the run.
+struct EncodeCounts {
+  std::int64_t frames = 0;
+  std::vector<std::int64_t> forced_keys;
+};
+std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, std::vector<std::int64_t> keyframes,
+                                         EncodeCounts& counts);
+
+// Packet -> bytes. Source audio tracks are renumbered to the output streams of the plan; packets of
+// tracks that are not carried are let go. `audio_packets` counts per output audio stream.
+struct MuxCounts {
+  std::int64_t video_packets = 0;
+  std::vector<std::int64_t> audio_packets;
+};
+// `muxer` outlives the stage: a job that is stopped still finishes it.
+std::unique_ptr<Stage> make_mux_stage(Muxer& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts);
+
+// Frame -> uncompressed bytes; without a writer the frames are only counted.
+std::unique_ptr<Stage> make_frame_writer_stage(FrameWriter* writer, EncodeCounts& counts);
+
+}  // namespace jinsha

@@ -1,0 +1,168 @@
+#include "pipeline/transcode.h"
+
+#include <chrono>
+
+namespace jinsha {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// Counts what passes and when the first byte did.
+class MeteredSink final : public ByteSink {
+ public:
+  MeteredSink(ByteSink& next, Clock::time_point start) : next_(next), start_(start) {}
+
+  Status write(std::span<const std::uint8_t> bytes) override {
+    JINSHA_TRY(next_.write(bytes));
+    if (bytes_ == 0 && !bytes.empty()) first_byte_s_ = seconds_since(start_);
+    bytes_ += static_cast<std::int64_t>(bytes.size());
+    return {};
+  }
+
+  std::int64_t bytes() const { return bytes_; }
+  double first_byte_s() const { return first_byte_s_; }
+
+ private:
+  ByteSink& next_;
+  Clock::time_point start_;
+  std::atomic<std::int64_t> bytes_{0};
+  std::atomic<double> first_byte_s_{0};
+};
+
+VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const Source& source) {
+  VideoStreamInfo video;
+  video.codec = plan.coded ? plan.video.codec : Codec::kRaw;
+  video.width = image.output.width;
+  video.height = image.output.height;
+  video.format = image.output.format;
+  video.frame_rate = source.info().video.frame_rate;
+  video.time_base = video.frame_rate.inverse();
+  video.sample_aspect = plan.coded ? plan.video.sample_aspect : source.info().video.sample_aspect;
+  video.color = image.output.color;
+  video.hdr = image.output.hdr;
+  video.reorder_frames = plan.coded ? plan.video.b_frames : 0;
+  return video;
+}
+
+MuxConfig mux_config(const Plan& plan, VideoStreamInfo video) {
+  MuxConfig config;
+  config.kind = plan.kind;
+  config.streams.emplace_back(std::move(video));
+  for (const PlannedAudio& audio : plan.audio) config.streams.emplace_back(audio.info);
+  config.muxrate_bits_per_s = plan.muxrate_bits_per_s;
+  config.service_name = plan.service_name;
+  config.service_provider = plan.service_provider;
+  config.service_id = plan.service_id;
+  config.pmt_pid = plan.pmt_pid;
+  config.first_es_pid = plan.first_es_pid;
+  config.fragment_s = plan.fragment_s;
+  return config;
+}
+
+}  // namespace
+
+struct Transcode::Parts {
+  Parts(PlannedJob planned, std::unique_ptr<Source> opened, ByteSink& output)
+      : job(std::move(planned)), source(std::move(opened)), start(Clock::now()), sink(output, start) {}
+
+  PlannedJob job;
+  std::unique_ptr<Source> source;
+  Clock::time_point start;
+  MeteredSink sink;
+  std::unique_ptr<Muxer> muxer;
+  std::unique_ptr<FrameWriter> writer;
+  EncodeCounts encode_counts;
+  MuxCounts mux_counts;
+  std::string device_name = "none";
+  std::unique_ptr<Graph> graph;
+};
+
+Transcode::Transcode() = default;
+Transcode::~Transcode() = default;
+
+Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
+                                                   std::stop_source stop, const Log& log) {
+  std::unique_ptr<Transcode> transcode(new Transcode);
+  transcode->parts_ = std::make_unique<Parts>(std::move(job), std::move(source), sink);
+  Parts& parts = *transcode->parts_;
+  Plan& plan = parts.job.plan;
+  const ImagePlan& image = parts.job.image;
+  const std::stop_token token = stop.get_token();
+
+  JINSHA_ASSIGN(FramePool input_pool, FramePool::create(parts.source->layout(), plan.input_frames));
+  std::vector<std::unique_ptr<Stage>> stages;
+  if (!image.program.steps.empty()) {
+    JINSHA_ASSIGN(std::unique_ptr<Device> device, open_cpu_device(plan.threads, SimdTarget::kAuto, log));
+    JINSHA_TRY(device->load(image.program));
+    parts.device_name = device->name();
+    const FrameLayout layout = FrameLayout::packed(image.output.format, image.output.width, image.output.height);
+    JINSHA_ASSIGN(FramePool output_pool, FramePool::create(layout, plan.output_frames));
+    FrameInfo info;
+    info.color = image.output.color;
+    info.hdr = image.output.hdr;
+    stages.push_back(make_color_stage(std::move(device), std::move(output_pool), info, token));
+  }
+
+  VideoStreamInfo video = output_video(plan, image, *parts.source);
+  if (plan.coded) {
+    JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(plan.encoder.encoder));
+    JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
+    plan.video = encoder->settings();
+    video.headers = encoder->headers();
+    video.reorder_frames = plan.video.b_frames;
+    stages.push_back(make_encode_stage(std::move(encoder), plan.encoder.keyframes, parts.encode_counts));
+    JINSHA_ASSIGN(parts.muxer, open_muxer(mux_config(plan, std::move(video)), parts.sink, log));
+    stages.push_back(make_mux_stage(*parts.muxer, plan.audio, parts.mux_counts));
+  } else {
+    if (plan.kind != ContainerKind::kNull) {
+      JINSHA_ASSIGN(parts.writer, open_frame_writer({.kind = plan.kind, .video = std::move(video)}, parts.sink));
+    }
+    stages.push_back(make_frame_writer_stage(parts.writer.get(), parts.encode_counts));
+  }
+
+  JINSHA_TRY(parts.source->start(std::move(input_pool), token, plan.first_frame, plan.frame_limit));
+  parts.graph = std::make_unique<Graph>(
+      "decode", [&parts] { return parts.source->next(); }, std::move(stages), std::move(stop));
+  return transcode;
+}
+
+Status Transcode::run() {
+  Parts& parts = *parts_;
+  const Status ran = parts.graph->run();
+  // A sink that failed would only fail again.
+  if (!ran.ok() && ran.error().code == ErrorCode::kOutput) return ran;
+  Status finished;
+  if (parts.muxer) finished = parts.muxer->finish();
+  if (parts.writer) finished = parts.writer->finish();
+  return ran.ok() ? finished : ran;
+}
+
+TranscodeProgress Transcode::progress() const {
+  const Parts& parts = *parts_;
+  TranscodeProgress progress;
+  progress.total_frames = parts.job.plan.frame_count;
+  progress.bytes = parts.sink.bytes();
+  progress.elapsed_s = seconds_since(parts.start);
+  progress.first_byte_s = parts.sink.first_byte_s();
+  for (const auto& meter : parts.graph->meters()) {
+    const double busy_s = static_cast<double>(meter->busy_ns) / 1e9;
+    progress.stages.push_back({.name = meter->name,
+                               .busy = progress.elapsed_s > 0 ? busy_s / progress.elapsed_s : 0,
+                               .frames = meter->frames,
+                               .queued = meter->queued,
+                               .busy_s = busy_s,
+                               .cpu_s = static_cast<double>(meter->cpu_ns) / 1e9});
+  }
+  progress.frames = progress.stages.back().frames;
+  return progress;
+}
+
+const Plan& Transcode::plan() const { return parts_->job.plan; }
+const Source& Transcode::source() const { return *parts_->source; }
+const EncodeCounts& Transcode::encode_counts() const { return parts_->encode_counts; }
+const MuxCounts& Transcode::mux_counts() const { return parts_->mux_counts; }
+std::string Transcode::device_name() const { return parts_->device_name; }
+
+}  // namespace jinsha
