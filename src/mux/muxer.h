@@ -25,6 +25,8 @@ class ByteSink {
  public:
   virtual ~ByteSink() = default;
   virtual Status write(std::span<const std::uint8_t> bytes) = 0;
+  // After the last byte: what was buffered is out, a file is on the disk. Called by the sink's owner.
+  virtual Status finish() { return {}; }
 };
 
 // One row per kind: name for --format, extensions, which codecs it carries. See muxer.cpp.
@@ -44,6 +46,10 @@ struct MuxConfig {
   std::vector<StreamInfo> streams;  // 0 is the video, its headers set
   // MPEG-TS
   std::int64_t muxrate_bits_per_s = 0;  // 0: variable rate
+  // Cap and buffer of the video, where it has them: how long before its DTS the first byte of an
+  // access unit must be sent when muxrate is given.
+  std::int64_t video_maxrate_bits_per_s = 0;
+  std::int64_t video_bufsize_bits = 0;
   std::string service_name = "Jinsha";
   std::string service_provider = "Jinsha";
   int service_id = 1;
@@ -67,11 +73,13 @@ Status audio_can_be_carried(ContainerKind kind, const AudioStreamInfo& audio);
 // Same for video, e.g. AV1 into MPEG-TS is refused with its reason.
 Status video_can_be_carried(ContainerKind kind, Codec codec);
 
+// What open_muxer would refuse about `config`, for the planner; does not need the streams' headers.
+Status check_mux_config(const MuxConfig& config);
+
 // `sink` outlives the muxer. Header bytes may be written at once or with the first packets.
 Result<std::unique_ptr<Muxer>> open_muxer(const MuxConfig& config, ByteSink& sink, const Log& log);
 
-// Uncompressed output: y4m, raw planes, PNG (16 bit RGB, one file a frame). For PNG `open_file`
-// gives the sink of each frame (called with the frame index, or once when the output is one file).
+// Uncompressed output: y4m, raw planes, PNG (16 bit RGB, one file a frame), nothing.
 class FrameWriter {
  public:
   virtual ~FrameWriter() = default;
@@ -81,6 +89,9 @@ class FrameWriter {
 struct FrameWriterConfig {
   ContainerKind kind = ContainerKind::kY4m;
   VideoStreamInfo video;
+  // PNG: gives the sink of each frame, counted from 0; the writer finishes it. Empty: the output is
+  // one file, into which one frame fits.
+  std::function<Result<std::unique_ptr<ByteSink>>(std::int64_t)> open_file;
 };
 Result<std::unique_ptr<FrameWriter>> open_frame_writer(const FrameWriterConfig& config, ByteSink& sink);
 
