@@ -1,12 +1,26 @@
 # Compiler settings shared by every target of the project.
 add_library(jinsha_flags INTERFACE)
-target_compile_options(jinsha_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror
-                       -Wno-restrict # g++ 12 sees overlaps in std::string operator+ that are not there (GCC PR 105651)
-                       -ffp-contract=off)
+target_compile_options(jinsha_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 sees overlaps in std::string operator+ that are not there (GCC PR 105651).
+  target_compile_options(jinsha_flags INTERFACE -Wno-restrict)
+endif()
+
 if(JINSHA_SANITIZE)
   target_compile_options(jinsha_flags INTERFACE -fsanitize=${JINSHA_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
   target_link_options(jinsha_flags INTERFACE -fsanitize=${JINSHA_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # The sanitizers' own branches make g++ 12 and 14 warn of values it can no longer follow.
+    target_compile_options(jinsha_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
+if(JINSHA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "JINSHA_FUZZ needs clang (libFuzzer is part of it); this is ${CMAKE_CXX_COMPILER_ID}. "
+                        "Use the preset: cmake --preset fuzz")
+  endif()
+  target_compile_options(jinsha_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(JINSHA_LTO)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Rules about the text of every source file: length, head, unfinished work, stray characters.
+
+    text.py [ROOT]     exit status 0: all hold; 1: the breaches are listed
+"""
+import re
+import sys
+from pathlib import Path
+
+MAX_LINES = 400
+FOLDERS = (".ci", "bench", "cmake", "configs", "docs", "include", "kernels", "packaging", "src", "tests")
+TOP_FILES = ("CMakeLists.txt", "CMakePresets.json", "README.md", "dev")
+SOURCE = (".h", ".hpp", ".cpp", ".c", ".cu", ".cuh", ".py", ".sh")
+TEXT = SOURCE + (".md", ".txt", ".cmake", ".json", ".toml", ".map", "")
+LONG_FILES = Path("tests/lint/long_files.txt")
+
+# Spelt in two halves so that this file does not break its own rule.
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+
+
+def text_files(root):
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix in TEXT and "corpus" not in path.parts and "__pycache__" not in path.parts:
+                yield path.relative_to(root)
+    for name in TOP_FILES:
+        if (root / name).is_file():
+            yield Path(name)
+
+
+def long_file_reasons(root):
+    reasons = {}
+    if (root / LONG_FILES).is_file():
+        for line in (root / LONG_FILES).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                path, _, reason = line.partition(" ")
+                reasons[path] = reason.strip()
+    return reasons
+
+
+def check_head(path, lines):
+    """C and C++ files begin with a comment that says what they are for."""
+    if path.suffix in (".h", ".hpp", ".cpp", ".c", ".cu", ".cuh") and path.parts[0] in ("src", "kernels", "include"):
+        first = lines[0] if lines else ""
+        if path.suffix in (".h", ".hpp", ".cuh") and not first.startswith(("//", "/*")):
+            yield f"{path}:1: a header begins with a comment: purpose, and the clause of the standard if there is one"
+    if path.suffix in (".h", ".hpp") and path.parts[0] in ("src", "kernels") and "#pragma once" not in lines:
+        yield f"{path}: no #pragma once"
+
+
+def check(root):
+    reasons = long_file_reasons(root)
+    seen = set()
+    for path in text_files(root):
+        try:
+            text = (root / path).read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            yield f"{path}: not UTF-8: {error}"
+            continue
+        lines = text.splitlines()
+        for number, line in enumerate(lines, 1):
+            if UNFINISHED.search(line):
+                yield f"{path}:{number}: unfinished work: do it, or write it down as an issue"
+            if line != line.rstrip() and path.suffix != ".md":
+                yield f"{path}:{number}: spaces at the end of the line"
+        if text and not text.endswith("\n"):
+            yield f"{path}: no line end at the end of the file"
+        if path.suffix in SOURCE:
+            yield from check_head(path, lines)
+            if len(lines) > MAX_LINES:
+                seen.add(str(path))
+                if not reasons.get(str(path)):
+                    yield f"{path}: {len(lines)} lines, more than {MAX_LINES}: split it, or give its reason in {LONG_FILES}"
+    for path in sorted(set(reasons) - seen):
+        yield f"{LONG_FILES}: {path} is no longer over {MAX_LINES} lines: remove its entry"
+
+
+def main(argv):
+    root = Path(argv[1]) if len(argv) > 1 else Path(__file__).resolve().parents[2]
+    problems = list(check(root))
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
