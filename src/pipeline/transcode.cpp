@@ -117,7 +117,10 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     stages.push_back(make_mux_stage(*parts.muxer, plan.audio, parts.mux_counts));
   } else {
     if (plan.kind != ContainerKind::kNull) {
-      JINSHA_ASSIGN(parts.writer, open_frame_writer({.kind = plan.kind, .video = std::move(video)}, parts.sink));
+      FrameWriterConfig config;
+      config.kind = plan.kind;
+      config.video = std::move(video);
+      JINSHA_ASSIGN(parts.writer, open_frame_writer(config, parts.sink));
     }
     stages.push_back(make_frame_writer_stage(parts.writer.get(), parts.encode_counts));
   }
