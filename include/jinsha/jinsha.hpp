@@ -1,0 +1,130 @@
+// Jinsha: the C++ layer over jinsha.h. Header-only; adds ownership and types, no behaviour.
+#ifndef JINSHA_JINSHA_HPP
+#define JINSHA_JINSHA_HPP
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "jinsha/jinsha.h"
+
+namespace jinsha {
+
+// How a call ended. Default-constructed: well.
+struct Outcome {
+  jinsha_code code = JINSHA_OK;
+  std::string message;
+
+  bool ok() const { return code == JINSHA_OK; }
+  int exit_status() const { return jinsha_exit_status(code); }
+};
+
+namespace detail {
+
+inline Outcome take(jinsha_code code, jinsha_error* error) {
+  Outcome outcome{code, error ? jinsha_error_message(error) : ""};
+  jinsha_error_free(error);
+  return outcome;
+}
+
+inline std::string take(char* text) {
+  std::string copy = text ? text : "";
+  jinsha_string_free(text);
+  return copy;
+}
+
+inline std::string copy(const char* text) { return text ? text : ""; }
+
+}  // namespace detail
+
+inline std::vector<jinsha_option> options() {
+  std::vector<jinsha_option> all(jinsha_option_count());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].size = sizeof all[i];
+    jinsha_option_at(i, &all[i]);
+  }
+  return all;
+}
+
+// A job; see the functions of the same names in jinsha.h.
+class Job {
+ public:
+  using LogCallback = std::function<void(jinsha_log_level, const char*)>;
+
+  Job() : job_(jinsha_job_new()) {}
+
+  Outcome set(const std::string& key, const std::string& value) {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_set(job_.get(), key.c_str(), value.c_str(), &error);
+    return detail::take(code, error);
+  }
+  void on_log(LogCallback callback) {
+    log_ = std::make_unique<LogCallback>(std::move(callback));
+    jinsha_job_on_log(
+        job_.get(),
+        [](void* user, jinsha_log_level level, const char* message) {
+          (*static_cast<LogCallback*>(user))(level, message);
+        },
+        log_.get());
+  }
+  Outcome plan() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_plan(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  std::string plan_json() const { return detail::copy(jinsha_job_plan_json(job_.get())); }
+  std::string plan_text() const { return detail::copy(jinsha_job_plan_text(job_.get())); }
+  Outcome start() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_start(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  Outcome wait() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_wait(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  bool running() const { return jinsha_job_running(job_.get()) != 0; }
+  void cancel() { jinsha_job_cancel(job_.get()); }
+  std::optional<jinsha_progress> progress() {
+    jinsha_progress progress{};
+    progress.size = sizeof progress;
+    if (!jinsha_job_progress(job_.get(), &progress)) return std::nullopt;
+    return progress;
+  }
+  std::string report() const { return detail::copy(jinsha_job_report(job_.get())); }
+  std::string summary() const { return detail::copy(jinsha_job_summary(job_.get())); }
+
+ private:
+  struct Deleter {
+    void operator()(jinsha_job* job) const { jinsha_job_free(job); }
+  };
+  std::unique_ptr<LogCallback> log_;  // outlives the job
+  std::unique_ptr<jinsha_job, Deleter> job_;
+};
+
+inline Outcome probe(const std::string& input, const std::string& raw_format, std::string& json) {
+  jinsha_error* error = nullptr;
+  char* text = nullptr;
+  const jinsha_code code =
+      jinsha_probe(input.c_str(), raw_format.empty() ? nullptr : raw_format.c_str(), &text, &error);
+  json = detail::take(text);
+  return detail::take(code, error);
+}
+
+inline Outcome verify(const std::string& file, std::string& json) {
+  jinsha_error* error = nullptr;
+  char* text = nullptr;
+  const jinsha_code code = jinsha_verify(file.c_str(), &text, &error);
+  json = detail::take(text);
+  return detail::take(code, error);
+}
+
+inline std::string encoders() { return detail::take(jinsha_encoders()); }
+
+}  // namespace jinsha
+
+#endif

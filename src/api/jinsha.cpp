@@ -1,0 +1,361 @@
+// The C interface: thin functions over JobRun and the layers below. Nothing throws past here.
+#include "jinsha/jinsha.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <new>
+#include <thread>
+
+#include "api/job_run.h"
+#include "api/report.h"
+#include "base/os.h"
+#include "base/version.h"
+#include "encode/encoder.h"
+#include "job/parse.h"
+#include "job/plan_json.h"
+
+struct jinsha_error {
+  jinsha::Error error;
+};
+
+struct jinsha_job {
+  jinsha::JobRun run;
+  std::jthread thread;
+  std::atomic<bool> running{false};
+  bool started = false;
+  jinsha::Status result;
+  std::string plan_json;
+  std::string plan_text;
+  std::string report;
+  std::string summary;
+  // Recent (time, frames) pairs, for the rate over the last seconds.
+  std::mutex rate_mutex;
+  std::deque<std::pair<double, std::int64_t>> recent;
+};
+
+namespace {
+
+using jinsha::Error;
+using jinsha::ErrorCode;
+using jinsha::Status;
+
+struct CodeRow {
+  ErrorCode internal;
+  jinsha_code external;
+};
+constexpr CodeRow kCodes[] = {
+    {ErrorCode::kUsage, JINSHA_USAGE},
+    {ErrorCode::kInput, JINSHA_INPUT},
+    {ErrorCode::kNotPossible, JINSHA_NOT_POSSIBLE},
+    {ErrorCode::kOutput, JINSHA_OUTPUT},
+    {ErrorCode::kRejected, JINSHA_REJECTED},
+    {ErrorCode::kLosses, JINSHA_LOSSES},
+    {ErrorCode::kInterrupted, JINSHA_INTERRUPTED},
+    {ErrorCode::kInternal, JINSHA_INTERNAL},
+};
+
+jinsha_code external_code(ErrorCode code) {
+  for (const CodeRow& row : kCodes) {
+    if (row.internal == code) return row.external;
+  }
+  return JINSHA_INTERNAL;
+}
+
+jinsha_code give(const Error& error, jinsha_error** out) noexcept {
+  if (out) *out = new (std::nothrow) jinsha_error{error};
+  return external_code(error.code);
+}
+
+jinsha_code give(const Status& status, jinsha_error** out) noexcept {
+  if (out) *out = nullptr;
+  return status.ok() ? JINSHA_OK : give(status.error(), out);
+}
+
+// Runs `work`, a function returning Status, and turns what it says, or throws, into a code.
+template <typename Work>
+jinsha_code guarded(jinsha_error** out, Work&& work) noexcept {
+  try {
+    return give(work(), out);
+  } catch (const std::bad_alloc&) {
+    return give(Error{ErrorCode::kNotPossible, "out of memory"}, out);
+  } catch (const std::exception& error) {
+    return give(Error{ErrorCode::kInternal, error.what()}, out);
+  }
+}
+
+char* duplicate(const std::string& text) noexcept {
+  char* copy = static_cast<char*>(std::malloc(text.size() + 1));
+  if (copy) std::memcpy(copy, text.c_str(), text.size() + 1);
+  return copy;
+}
+
+std::string dump(const nlohmann::json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Error missing(const char* what) { return jinsha::make_error(ErrorCode::kUsage, "{} is NULL", what); }
+
+// Copies `from` into the caller's struct, no further than the caller's size.
+template <typename T>
+void copy_sized(const T& from, T* to) {
+  const std::size_t size = std::min(to->size, sizeof(T));
+  std::memcpy(reinterpret_cast<char*>(to) + sizeof(std::size_t),
+              reinterpret_cast<const char*>(&from) + sizeof(std::size_t), size - sizeof(std::size_t));
+}
+
+// Flags of the table as the C strings handed out; built once.
+struct OptionNames {
+  std::vector<std::string> flags;
+  std::vector<std::string> short_flags;
+};
+const OptionNames& option_names() {
+  static const OptionNames names = [] {
+    OptionNames all;
+    for (const jinsha::OptionRow& row : jinsha::option_table()) {
+      all.flags.push_back(jinsha::flag_of(row));
+      all.short_flags.push_back(*row.short_flag ? std::string("-") + row.short_flag : "");
+    }
+    return all;
+  }();
+  return names;
+}
+
+}  // namespace
+
+extern "C" {
+
+jinsha_code jinsha_error_code(const jinsha_error* error) {
+  return error ? external_code(error->error.code) : JINSHA_OK;
+}
+const char* jinsha_error_message(const jinsha_error* error) { return error ? error->error.message.c_str() : ""; }
+void jinsha_error_free(jinsha_error* error) { delete error; }
+
+int jinsha_exit_status(jinsha_code code) {
+  if (code == JINSHA_OK) return 0;
+  for (const CodeRow& row : kCodes) {
+    if (row.external == code) return jinsha::exit_status(row.internal);
+  }
+  return jinsha::exit_status(ErrorCode::kInternal);
+}
+
+const char* jinsha_version(void) { return jinsha::version(); }
+
+const char* jinsha_build_info(void) {
+  static const std::string text = jinsha::build_info();
+  return text.c_str();
+}
+
+void jinsha_string_free(char* string) { std::free(string); }
+
+size_t jinsha_option_count(void) { return jinsha::option_table().size(); }
+
+int jinsha_option_at(size_t index, jinsha_option* option) {
+  if (index >= jinsha::option_table().size() || !option || option->size < sizeof(size_t)) return 0;
+  const jinsha::OptionRow& row = jinsha::option_table()[index];
+  jinsha_option filled{};
+  filled.key = row.key;
+  filled.flag = option_names().flags[index].c_str();
+  filled.short_flag = option_names().short_flags[index].c_str();
+  filled.group = row.group;
+  filled.value = row.value;
+  filled.default_text = row.default_text;
+  filled.help = row.help;
+  filled.repeatable = row.repeatable ? 1 : 0;
+  copy_sized(filled, option);
+  return 1;
+}
+
+jinsha_job* jinsha_job_new(void) { return new (std::nothrow) jinsha_job; }
+
+void jinsha_job_free(jinsha_job* job) {
+  if (!job) return;
+  job->run.cancel();
+  if (job->thread.joinable()) job->thread.join();
+  delete job;
+}
+
+jinsha_code jinsha_job_set(jinsha_job* job, const char* key, const char* value, jinsha_error** error) {
+  if (!job || !key || !value) return give(missing("job, key or value"), error);
+  return guarded(error, [&]() -> Status {
+    if (job->run.planned())
+      return Error{ErrorCode::kUsage, "the job is planned already; make a new one to change its options"};
+    return job->run.set(key, value);
+  });
+}
+
+void jinsha_job_on_log(jinsha_job* job, jinsha_log_callback callback, void* user) {
+  if (!job || !callback) return;
+  job->run.set_log_sink([callback, user](jinsha::LogLevel level, std::string_view message) {
+    callback(user, static_cast<jinsha_log_level>(level), std::string(message).c_str());
+  });
+}
+
+jinsha_code jinsha_job_plan(jinsha_job* job, jinsha_error** error) {
+  if (!job) return give(missing("job"), error);
+  return guarded(error, [&]() -> Status {
+    if (!job->run.planned()) JINSHA_TRY(job->run.plan());
+    job->plan_json = job->run.plan_json();
+    job->plan_text = job->run.plan_text();
+    return {};
+  });
+}
+
+const char* jinsha_job_plan_json(const jinsha_job* job) {
+  return job && !job->plan_json.empty() ? job->plan_json.c_str() : nullptr;
+}
+const char* jinsha_job_plan_text(const jinsha_job* job) {
+  return job && !job->plan_text.empty() ? job->plan_text.c_str() : nullptr;
+}
+
+jinsha_code jinsha_job_start(jinsha_job* job, jinsha_error** error) {
+  if (!job) return give(missing("job"), error);
+  if (job->started) return give(Error{ErrorCode::kUsage, "the job was started already"}, error);
+  if (const jinsha_code code = jinsha_job_plan(job, error); code != JINSHA_OK) return code;
+  return guarded(error, [&]() -> Status {
+    job->running = true;
+    job->started = true;
+    job->thread = std::jthread([job] {
+      try {
+        job->result = job->run.run();
+        job->report = job->run.report();
+        job->summary = job->run.summary();
+      } catch (const std::exception& failure) {
+        job->result = Error{ErrorCode::kInternal, failure.what()};
+      }
+      job->running = false;
+    });
+    return {};
+  });
+}
+
+jinsha_code jinsha_job_wait(jinsha_job* job, jinsha_error** error) {
+  if (!job) return give(missing("job"), error);
+  if (!job->started) return give(Error{ErrorCode::kUsage, "the job was not started"}, error);
+  if (job->thread.joinable()) job->thread.join();
+  return give(job->result, error);
+}
+
+int jinsha_job_running(const jinsha_job* job) { return job && job->running ? 1 : 0; }
+
+void jinsha_job_cancel(jinsha_job* job) {
+  if (job) job->run.cancel();
+}
+
+int jinsha_job_progress(jinsha_job* job, jinsha_progress* progress) {
+  if (!job || !progress || progress->size < sizeof(size_t)) return 0;
+  try {
+    const auto now = job->run.progress();
+    if (!now) return 0;
+    jinsha_progress filled{};
+    filled.frames = now->frames;
+    filled.total_frames = now->total_frames;
+    filled.bytes = now->bytes;
+    filled.elapsed_s = now->elapsed_s;
+    {
+      constexpr double kWindowSeconds = 5;
+      const std::lock_guard lock(job->rate_mutex);
+      job->recent.emplace_back(now->elapsed_s, now->frames);
+      while (job->recent.size() > 2 && job->recent.front().first < now->elapsed_s - kWindowSeconds)
+        job->recent.pop_front();
+      const double span = now->elapsed_s - job->recent.front().first;
+      const double frames = static_cast<double>(now->frames - job->recent.front().second);
+      if (span > 0.5) filled.frames_per_s = frames / span;
+      if (filled.frames_per_s <= 0)
+        filled.frames_per_s = static_cast<double>(now->frames) / std::max(now->elapsed_s, 1e-9);
+    }
+    const double rate = job->run.frame_rate().to_double();
+    filled.speed = rate > 0 ? filled.frames_per_s / rate : 0;
+    filled.eta_s = -1;
+    if (now->total_frames > 0 && filled.frames_per_s > 0) {
+      filled.eta_s =
+          static_cast<double>(std::max<std::int64_t>(0, now->total_frames - now->frames)) / filled.frames_per_s;
+    }
+    if (now->frames > 0 && rate > 0) {
+      filled.bits_per_s =
+          static_cast<std::int64_t>(static_cast<double>(now->bytes) * 8 * rate / static_cast<double>(now->frames));
+    }
+    filled.memory_bytes = jinsha::resident_bytes();
+    std::string loads;
+    for (const auto& stage : now->stages)
+      loads += fmt::format("{}{} {:.0f}%", loads.empty() ? "" : " ", stage.name, stage.busy * 100);
+    std::snprintf(filled.stage_loads, sizeof filled.stage_loads, "%s", loads.c_str());
+    copy_sized(filled, progress);
+    return 1;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+const char* jinsha_job_report(const jinsha_job* job) {
+  return job && !job->running && !job->report.empty() ? job->report.c_str() : nullptr;
+}
+const char* jinsha_job_summary(const jinsha_job* job) {
+  return job && !job->running && !job->summary.empty() ? job->summary.c_str() : nullptr;
+}
+
+jinsha_code jinsha_probe(const char* input, const char* raw_format, char** json, jinsha_error** error) {
+  if (!input || !json) return give(missing("input or json"), error);
+  *json = nullptr;
+  return guarded(error, [&]() -> Status {
+    jinsha::SourceSpec spec{.path = input, .raw = {}, .threads = 1, .use_audio = true};
+    if (raw_format) {
+      JINSHA_ASSIGN(spec.raw, jinsha::parse_raw_format(raw_format));
+    }
+    JINSHA_ASSIGN(const auto source, jinsha::open_source(spec, jinsha::Log()));
+    *json = duplicate(dump(jinsha::source_to_json(source->info())));
+    return {};
+  });
+}
+
+jinsha_code jinsha_verify(const char* file, char** json, jinsha_error** error) {
+  if (!file || !json) return give(missing("file or json"), error);
+  *json = nullptr;
+  return guarded(error, [&]() -> Status {
+    JINSHA_ASSIGN(const jinsha::verify::Verdict verdict,
+                  jinsha::verify::judge_file(file, std::nullopt, nullptr, nullptr));
+    *json = duplicate(dump(jinsha::verdict_to_json(verdict)));
+    if (verdict.passed()) return {};
+    std::string text = std::string(file) + ":";
+    for (const std::string& failure : verdict.failures()) text += "\n  " + failure;
+    return Error{ErrorCode::kRejected, std::move(text)};
+  });
+}
+
+char* jinsha_encoders(void) {
+  try {
+    nlohmann::json list = nlohmann::json::array();
+    for (const jinsha::EncoderBackend& backend : jinsha::encoder_backends()) {
+      const jinsha::EncoderCapabilities can = backend.capabilities();
+      nlohmann::json row{{"name", backend.name},
+                         {"description", backend.description},
+                         {"depths", can.depths},
+                         {"max_width", can.max_width},
+                         {"max_height", can.max_height},
+                         {"hrd", can.hrd},
+                         {"forced_keyframes", can.forced_keyframes},
+                         {"speeds", can.speeds},
+                         {"default_speed", can.default_speed},
+                         {"default_crf", can.default_crf},
+                         {"notes", can.notes}};
+      for (const jinsha::Codec codec : can.codecs) row["codecs"].push_back(jinsha::name_of(codec));
+      for (const jinsha::Chroma chroma : can.chromas) row["chromas"].push_back(jinsha::name_of(chroma));
+      for (const auto mode : can.rate_modes) row["rate_modes"].push_back(jinsha::name_of(mode));
+      const auto version = backend.available();
+      row["available"] = version.ok();
+      if (version.ok()) {
+        row["version"] = *version;
+      } else {
+        row["why_not"] = version.error().message;
+      }
+      list.push_back(std::move(row));
+    }
+    return duplicate(dump(list));
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+}  // extern "C"

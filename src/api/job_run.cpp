@@ -1,0 +1,198 @@
+#include "api/job_run.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include "api/report.h"
+#include "base/os.h"
+#include "job/output_check.h"
+#include "job/plan_json.h"
+#include "mux/file_sink.h"
+
+namespace jinsha {
+namespace {
+
+LogLevel level_of(int verbosity) {
+  if (verbosity < 0) return LogLevel::kError;
+  return verbosity > 0 ? LogLevel::kDebug : LogLevel::kInfo;
+}
+
+// Takes the bytes of an output that is not kept.
+class NullSink final : public ByteSink {
+ public:
+  Status write(std::span<const std::uint8_t>) override { return {}; }
+};
+
+Status rename_file(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return make_error(ErrorCode::kOutput, "cannot rename {} to {}: {}; the stream is complete under the first name", from,
+                    to, errno_text(errno));
+}
+
+}  // namespace
+
+JobRun::JobRun() = default;
+JobRun::~JobRun() = default;
+
+Status JobRun::plan() {
+  log_ = Log::create(level_of(spec_.verbosity), log_sink_, spec_.log_file);
+  if (spec_.input.empty()) return Error{ErrorCode::kUsage, "there is no input: name a file, or - for standard input"};
+  JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
+  source_info_ = source_->info();
+  frame_rate_ = source_info_.video.frame_rate;
+  JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
+  return {};
+}
+
+std::string JobRun::plan_json() const {
+  return plan_to_json(planned_->plan).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string JobRun::plan_text() const { return describe_plan(planned_->plan, source_info_); }
+
+Status JobRun::run() {
+  if (!planned_) return Error{ErrorCode::kInternal, "the job was not planned"};
+  if (spec_.dry_run) return {};
+  const Plan& plan = planned_->plan;
+  if (plan.kind == ContainerKind::kNull) {
+    outcome_.status = run_into_nothing();
+  } else if (plan.output == "-") {
+    outcome_.status = run_into_pipe();
+  } else {
+    outcome_.status = run_into_file();
+  }
+  if (outcome_.status.ok()) outcome_.status = count_losses();
+  if (!outcome_.status.ok() && outcome_.status.error().code != ErrorCode::kInterrupted)
+    log_.error("{}", outcome_.status.error().message);
+  write_report();
+  return outcome_.status;
+}
+
+Status JobRun::open_transcode(ByteSink& sink) {
+  JINSHA_ASSIGN(auto transcode, Transcode::open(*planned_, std::move(source_), sink, stop_, log_));
+  const std::lock_guard lock(mutex_);
+  transcode_ = std::move(transcode);
+  return {};
+}
+
+Status JobRun::run_into_nothing() {
+  NullSink sink;
+  JINSHA_TRY(open_transcode(sink));
+  return transcode_->run();
+}
+
+Status JobRun::run_into_pipe() {
+  const Plan& plan = planned_->plan;
+  PipeSink pipe(STDOUT_FILENO, "standard output");
+  const std::unique_ptr<verify::Judge> judge = plan.coded ? verify::open_judge(plan.kind) : nullptr;
+  TeeSink tee(pipe, [&](std::span<const std::uint8_t> bytes) {
+    if (judge) judge->feed(bytes);
+  });
+  JINSHA_TRY(open_transcode(tee));
+  JINSHA_TRY(transcode_->run());
+  if (!judge) return {};
+  const verify::RunFacts facts = run_facts(*transcode_);
+  return judge_result(judge->finish(&transcode_->plan(), &facts));
+}
+
+Status JobRun::run_into_file() {
+  const std::string temporary = temporary_name(planned_->plan.output);
+  unlink(temporary.c_str());  // left by a run that was killed
+  JINSHA_ASSIGN(const std::unique_ptr<FileSink> file, FileSink::create(temporary, FileSink::Existing::kRefuse));
+  Status ran = open_transcode(*file);
+  if (!ran.ok()) {
+    unlink(temporary.c_str());
+    return ran;
+  }
+  ran = transcode_->run();
+  const Status closed = file->finish();
+  return settle_file(ran.ok() ? closed : ran, temporary);
+}
+
+// Gives the finished temporary file the name it has earned.
+Status JobRun::settle_file(const Status& ran, const std::string& temporary) {
+  const Plan& plan = transcode_->plan();
+  if (!ran.ok()) {
+    if (transcode_->progress().frames == 0) {
+      unlink(temporary.c_str());
+      return ran;
+    }
+    const std::string partial = partial_name(plan.output);
+    const Status renamed = rename_file(temporary, partial);
+    outcome_.output = renamed.ok() ? partial : temporary;
+    return Error{ran.error().code,
+                 fmt::format("{}; what was written is kept as {}", ran.error().message, outcome_.output)};
+  }
+  if (plan.coded) {
+    const auto started = std::chrono::steady_clock::now();
+    const verify::RunFacts facts = run_facts(*transcode_);
+    JINSHA_ASSIGN(verify::Verdict verdict, verify::judge_file(temporary, plan.kind, &plan, &facts));
+    outcome_.judge_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    const Status judged = judge_result(std::move(verdict));
+    if (!judged.ok()) {
+      const std::string rejected = rejected_name(plan.output);
+      const Status renamed = rename_file(temporary, rejected);
+      outcome_.output = renamed.ok() ? rejected : temporary;
+      return Error{judged.error().code,
+                   fmt::format("{}\nThe stream is kept as {}", judged.error().message, outcome_.output)};
+    }
+  }
+  JINSHA_TRY(rename_file(temporary, plan.output));
+  outcome_.output = plan.output;
+  return {};
+}
+
+Status JobRun::judge_result(verify::Verdict verdict) {
+  outcome_.verdict = std::move(verdict);
+  if (outcome_.verdict->passed()) return {};
+  std::string text = "the output is not what was planned:";
+  for (const std::string& failure : outcome_.verdict->failures()) text += "\n  " + failure;
+  return Error{ErrorCode::kRejected, std::move(text)};
+}
+
+Status JobRun::count_losses() {
+  for (const PlanNote& note : transcode_->plan().notes) {
+    if (note.kind == PlanNote::Kind::kDropped) outcome_.losses.push_back(note.what);
+  }
+  for (std::string& text : damage_sentences(transcode_->source().counters()))
+    outcome_.losses.push_back(std::move(text));
+  for (const std::string& loss : outcome_.losses) log_.warning("lost: {}", loss);
+  if (!spec_.strict || outcome_.losses.empty()) return {};
+  return make_error(ErrorCode::kLosses, "done, but --strict was given and {} of the source was lost: {}",
+                    outcome_.losses.size() == 1 ? "something" : fmt::format("{} things", outcome_.losses.size()),
+                    outcome_.losses.front());
+}
+
+std::optional<TranscodeProgress> JobRun::progress() const {
+  const std::lock_guard lock(mutex_);
+  if (!transcode_) return std::nullopt;
+  return transcode_->progress();
+}
+
+std::string JobRun::report() const {
+  if (!transcode_) return {};
+  return report_json(*transcode_, source_info_, outcome_).dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string JobRun::summary() const { return transcode_ ? describe_run(*transcode_, outcome_) : ""; }
+
+void JobRun::write_report() {
+  if (!transcode_) return;
+  std::vector<std::string> names;
+  if (!spec_.report.empty()) names.push_back(spec_.report);
+  const bool rejected = !outcome_.status.ok() && outcome_.status.error().code == ErrorCode::kRejected;
+  if (rejected && !outcome_.output.empty()) names.push_back(outcome_.output + ".json");
+  for (const std::string& name : names) {
+    std::ofstream file(name);
+    file << report() << "\n";
+    file.close();
+    if (file.fail()) log_.error("the report {} cannot be written: {}", name, errno_text(errno));
+  }
+}
+
+}  // namespace jinsha

@@ -1,0 +1,82 @@
+// JobRun: one job from options to a judged output. What jinsha_job is behind the C interface.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "job/options.h"
+#include "job/planner.h"
+#include "job/spec.h"
+#include "pipeline/transcode.h"
+#include "verify/judge.h"
+
+namespace jinsha {
+
+// What the run left behind, for the report.
+struct RunOutcome {
+  Status status;       // how the job ended
+  std::string output;  // name of the file that stands now; empty when none does
+  std::vector<std::string> losses;
+  std::optional<verify::Verdict> verdict;
+  double judge_s = 0;
+};
+
+class JobRun {
+ public:
+  JobRun();
+  ~JobRun();
+
+  Status set(std::string_view key, std::string_view value) { return set_option(spec_, key, value); }
+  void set_log_sink(LogSink sink) { log_sink_ = std::move(sink); }
+  const JobSpec& spec() const { return spec_; }
+
+  // Opens the source and plans. Once.
+  Status plan();
+  bool planned() const { return planned_.has_value(); }
+  const Plan& planned_plan() const { return planned_->plan; }
+  std::string plan_json() const;
+  std::string plan_text() const;
+
+  // Runs a planned job to its end. Blocks.
+  Status run();
+  // Any thread.
+  void cancel() { stop_.request_stop(); }
+  std::optional<TranscodeProgress> progress() const;
+  Rational frame_rate() const { return frame_rate_; }
+
+  // After run().
+  std::string report() const;
+  std::string summary() const;
+
+ private:
+  Status run_into_file();
+  Status run_into_pipe();
+  Status run_into_nothing();
+  Status open_transcode(ByteSink& sink);
+  Status settle_file(const Status& ran, const std::string& temporary);
+  Status judge_result(verify::Verdict verdict);
+  Status count_losses();
+  void write_report();
+
+  JobSpec spec_;
+  LogSink log_sink_;
+  Log log_;
+  std::unique_ptr<Source> source_;
+  SourceInfo source_info_;
+  std::optional<PlannedJob> planned_;
+  Rational frame_rate_;
+  std::stop_source stop_;
+  mutable std::mutex mutex_;  // guards transcode_ against progress() from other threads
+  std::unique_ptr<Transcode> transcode_;
+  RunOutcome outcome_;
+};
+
+}  // namespace jinsha

@@ -1,0 +1,7 @@
+#include "base/version.h"
+
+namespace jinsha {
+
+const char* version() { return JINSHA_VERSION; }
+
+}  // namespace jinsha

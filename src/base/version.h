@@ -1,0 +1,8 @@
+#pragma once
+
+namespace jinsha {
+
+// The project's version as CMakeLists.txt states it, "0.1.0".
+const char* version();
+
+}  // namespace jinsha
