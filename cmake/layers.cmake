@@ -18,8 +18,9 @@ endfunction()
 # libjinsha.so: everything below LAYER, exporting what packaging/jinsha.map lists and nothing else.
 function(jinsha_shared_library layer)
   set(map ${PROJECT_SOURCE_DIR}/packaging/jinsha.map)
-  add_library(jinsha_shared SHARED)
-  target_link_libraries(jinsha_shared PRIVATE "$<LINK_LIBRARY:WHOLE_ARCHIVE,jinsha_${layer}>" jinsha_flags)
+  # The objects of LAYER as they are (nothing in the library refers to them), what they need behind.
+  add_library(jinsha_shared SHARED $<TARGET_OBJECTS:jinsha_${layer}>)
+  target_link_libraries(jinsha_shared PRIVATE jinsha_${layer} jinsha_flags)
   set_target_properties(jinsha_shared PROPERTIES
     OUTPUT_NAME jinsha VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR} LINKER_LANGUAGE CXX LINK_DEPENDS ${map})
