@@ -1,0 +1,13 @@
+// The functions behind the rows of kEncoderBackends; one group a back end.
+#pragma once
+
+#include "encode/encoder.h"
+
+namespace jinsha {
+
+Result<std::string> x265_available();
+EncoderCapabilities x265_capabilities();
+Result<EncoderSettings> x265_plan(const EncoderConfig& config);
+Result<std::unique_ptr<Encoder>> x265_open(const EncoderConfig& config, const Log& log);
+
+}  // namespace jinsha

@@ -1,0 +1,141 @@
+// x265: HEVC on the CPU, through its own API. The row of kEncoderBackends and the running encoder.
+#include <x265.h>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "encode/backends.h"
+#include "encode/common.h"
+#include "encode/level.h"
+#include "encode/x265_params.h"
+
+namespace jinsha {
+namespace {
+
+class X265Encoder final : public Encoder {
+ public:
+  X265Encoder(const EncoderConfig& config, X265Session session)
+      : session_(std::move(session)), forcer_(config), format_(config.format) {}
+
+  Bytes headers() const override { return session_.headers; }
+  const EncoderSettings& settings() const override { return session_.settings; }
+
+  Status encode(const Frame& frame, bool force_key, const PacketSink& sink) override {
+    const FrameLayout& layout = frame.layout();
+    if (layout.format != format_ || layout.width != session_.settings.width ||
+        layout.height != session_.settings.height) {
+      return make_error(ErrorCode::kInternal, "frame {} is {}x{} {}, the encoder was opened for {}x{} {}", next_,
+                        layout.width, layout.height, describe(layout.format), session_.settings.width,
+                        session_.settings.height, describe(format_));
+    }
+    x265_picture picture;
+    session_.api->picture_init(session_.param.get(), &picture);
+    for (int i = 0; i < format_.planes(); ++i) {
+      // x265 reads the planes only; its picture has no const.
+      picture.planes[i] = const_cast<std::byte*>(frame.plane(i));
+      picture.stride[i] = static_cast<int>(layout.stride[i]);
+    }
+    picture.bitDepth = format_.depth;
+    picture.colorSpace = session_.param->internalCsp;
+    picture.pts = next_;
+    picture.sliceType = forcer_.force(next_, force_key) ? X265_TYPE_IDR : X265_TYPE_AUTO;
+    ++next_;
+    return run(&picture, sink).status;
+  }
+
+  Status flush(const PacketSink& sink) override {
+    for (;;) {
+      const Outcome outcome = run(nullptr, sink);
+      if (!outcome.status.ok()) return outcome.status;
+      if (!outcome.produced) return {};
+    }
+  }
+
+ private:
+  struct Outcome {
+    Status status;
+    bool produced = false;
+  };
+
+  Outcome run(x265_picture* input, const PacketSink& sink) {
+    x265_nal* nals = nullptr;
+    std::uint32_t count = 0;
+    x265_picture output;
+    session_.api->picture_init(session_.param.get(), &output);
+    const int code = session_.api->encoder_encode(session_.handle.get(), &nals, &count, input, &output);
+    if (code < 0) {
+      return {make_error(ErrorCode::kInternal, "x265 failed with code {} after frame {}", code, next_ - 1), false};
+    }
+    if (code == 0 || count == 0) return {};
+    std::size_t bytes = 0;
+    bool key = false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      bytes += nals[i].sizeBytes;
+      key |= nals[i].type == NAL_UNIT_CODED_SLICE_IDR_W_RADL || nals[i].type == NAL_UNIT_CODED_SLICE_IDR_N_LP;
+    }
+    // The payloads of one call lie one after another.
+    Packet packet;
+    packet.data = copy_bytes({nals[0].payload, bytes});
+    packet.pts = output.pts;
+    packet.dts = output.dts;
+    packet.duration = 1;
+    packet.key = key;
+    return {sink(std::move(packet)), true};
+  }
+
+  X265Session session_;
+  KeyFrameForcer forcer_;
+  PixelFormat format_;
+  std::int64_t next_ = 0;
+};
+
+}  // namespace
+
+Result<std::string> x265_available() {
+  const x265_api* api = x265_api_get(0);
+  if (api == nullptr || !x265_api_fits(api)) {
+    return make_error(ErrorCode::kNotPossible,
+                      "the x265 library found here is another build than the one jinsha was compiled for (build {})",
+                      X265_BUILD);
+  }
+  return std::string(api->version_str);
+}
+
+EncoderCapabilities x265_capabilities() {
+  EncoderCapabilities can;
+  can.codecs = {Codec::kHevc};
+  for (const int depth : {8, 10, 12}) {
+    const x265_api* api = x265_api_get(depth);
+    if (api != nullptr && api->bit_depth == depth) can.depths.push_back(depth);
+  }
+  can.chromas = {Chroma::k400, Chroma::k420, Chroma::k422, Chroma::k444};
+  can.max_width = 16384;  // level 6.2 bounds the area and the rate
+  can.max_height = 16384;
+  can.rate_modes = {RateControl::Mode::kCrf, RateControl::Mode::kQp, RateControl::Mode::kVbr, RateControl::Mode::kCbr};
+  can.hrd = true;
+  can.forced_keyframes = true;
+  int presets = 0;
+  while (x265_preset_names[presets] != nullptr) ++presets;
+  for (int i = presets - 1; i >= 0; --i) can.speeds.emplace_back(x265_preset_names[i]);
+  can.default_speed = "medium";
+  can.default_crf = 28;
+  can.notes = "with a rate cap (VBV) the coded bits differ from run to run; CRF and QP repeat";
+  return can;
+}
+
+Result<EncoderSettings> x265_plan(const EncoderConfig& config) {
+  JINSHA_ASSIGN(X265Session session, open_x265_session(config));
+  return std::move(session.settings);
+}
+
+Result<std::unique_ptr<Encoder>> x265_open(const EncoderConfig& config, const Log& log) {
+  JINSHA_ASSIGN(X265Session session, open_x265_session(config));
+  const EncoderSettings& settings = session.settings;
+  log.info("{}: {} level {} {} tier, {} frame threads, pool of {}", settings.version, settings.profile,
+           level_name(Codec::kHevc, settings.level_idc), name_of(settings.tier), settings.native.at("frame-threads"),
+           settings.native.at("pools"));
+  return std::unique_ptr<Encoder>(std::make_unique<X265Encoder>(config, std::move(session)));
+}
+
+}  // namespace jinsha
