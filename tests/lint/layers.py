@@ -19,7 +19,7 @@ LAYERS = {
     "encode": ["hdr", "libav", "media", "base"],
     "mux": ["hdr", "libav", "media", "base"],
     "image": ["kernels/program.h", "media", "base"],
-    "compute": ["kernels/program.h", "kernels/executor.h", "media", "base"],
+    "compute": ["kernels/program.h", "kernels/executor.h", "kernels/targets.h", "kernels/planes.h", "media", "base"],
     "job": ["input", "encode", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
     # The judge shares no code with what wrote the stream.
     "verify": ["job/plan.h", "media", "base/result.h", "base/log.h", "base/time.h"],

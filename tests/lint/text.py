@@ -35,7 +35,7 @@ def check_head(path, lines):
         first = lines[0] if lines else ""
         if path.suffix in (".h", ".hpp", ".cuh") and not first.startswith(("//", "/*")):
             yield f"{path}:1: a header begins with a comment: purpose, and the clause of the standard if there is one"
-    if path.suffix in (".h", ".hpp") and path.parts[0] in ("src", "kernels") and "#pragma once" not in lines:
+    if path.suffix in (".h", ".hpp") and path.parts[0] == "src" and "#pragma once" not in lines:
         yield f"{path}: no #pragma once"
 
 
