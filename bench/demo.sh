@@ -54,7 +54,7 @@ step "4. One frame before and after, as 16-bit PNG" \
 "$program" transcode "$out/web_sdr.mp4" -o "$out/after_sdr.png" --range "$middle" --frames 1 --progress none
 
 say "Done in $(awk -v a="$started" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.0f", b - a }') s. The files:"
-ls -l "$out" | awk 'NR > 1 { printf "  %12d  '"$out"'/%s\n", $5, $NF }'
+for file in "$out"/*; do printf '  %12d  %s\n' "$(stat -c %s -- "$file")" "$file"; done
 cat <<END
   source.mp4       the HDR10 source          before.png     one frame of it, PQ code values
   channel_hlg.ts   the channel               after_hlg.png  the same frame, HLG code values
