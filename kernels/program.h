@@ -1,8 +1,8 @@
 // ColorProgram and friends: what the executors run. Plain data, no pointers into other objects:
 // a program can be hashed, compared, stored and sent to another device.
 //
-// The executors know only these generic operations; which curve or matrix a conversion needs is
-// decided by src/image, once, in double precision.
+// The executors know only these generic operations; which curve, matrix or filter a conversion
+// needs is decided by src/image, once, in double precision.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace jinsha::kernels {
 
-// Sample layout of one side of a program.
+// Sample layout of one side of a step.
 struct PictureFormat {
   int width = 0;
   int height = 0;
@@ -24,42 +24,96 @@ struct PictureFormat {
   friend bool operator==(const PictureFormat&, const PictureFormat&) = default;
 };
 
-// A curve as a table over the bit pattern of a non-negative float: entry i covers the floats whose
-// top bits (exponent and `mantissa_bits` of mantissa) equal first_key + i, linear in between:
-// value = base + slope * (x - start of the entry). Inputs below the first entry are scaled linearly
-// to zero (through the origin value `at_zero`), inputs above the last are held at `at_end`.
-// Negative inputs: odd symmetry when `mirror`, else `at_zero`.
+struct CurveSegment {
+  float base = 0;
+  float slope = 0;
+  friend bool operator==(const CurveSegment&, const CurveSegment&) = default;
+};
+
+// A curve as a table over the bit pattern of a non-negative float. With t = min(max(x, low), high),
+// or of |x| when `mirror`:
+//   key = bits(t) >> (23 - mantissa_bits);  i = max(key - first_key, 0);
+//   value = segments[i].base + segments[i].slope * t      (one fused multiply-add)
+// with the sign of x when `mirror`. Segment 0 covers 0 up to the first tabulated octave, each later
+// one 2^-mantissa_bits of an octave; the last contains `high`.
 struct Curve {
   std::int32_t first_key = 0;
-  int mantissa_bits = 7;
-  float at_zero = 0;
-  float at_end = 1;
+  std::int32_t mantissa_bits = 6;
+  float low = 0;
+  float high = 1;
   bool mirror = false;
-  std::vector<float> base;
-  std::vector<float> slope;
+  std::vector<CurveSegment> segments;
 
   friend bool operator==(const Curve&, const Curve&) = default;
 };
 
-// Three components, all at full resolution, between unpack and pack.
+// A filter: out[i] = sum of taps[k] * in[i * step + first + k], edge samples repeated.
+inline constexpr int kMaxTaps = 8;
+struct Fir {
+  std::int32_t first = 0;
+  std::int32_t count = 1;  // 1..kMaxTaps, first and count within +-16
+  std::array<float, kMaxTaps> taps{1.0F};
+
+  friend bool operator==(const Fir&, const Fir&) = default;
+};
+
+// What happens to chroma along one axis.
+struct ChromaAxis {
+  enum class Kind {
+    kSame,  // step 1, phase[0]; {0, 1, {1}} leaves the samples alone
+    kUp2,   // even output samples from phase[0], odd ones from phase[1], step 1 each
+    kDown2  // step 2, phase[0]
+  };
+  Kind kind = Kind::kSame;
+  std::array<Fir, 2> phase{};
+
+  friend bool operator==(const ChromaAxis&, const ChromaAxis&) = default;
+};
+
+// Operations on three components at full resolution, between unpack and pack. The first op gets
+// code values, the last leaves code values: quantisation is folded into the matrices.
 struct OpMatrix {  // out = m * in + offset
   std::array<float, 9> m{};
   std::array<float, 3> offset{};
+  friend bool operator==(const OpMatrix&, const OpMatrix&) = default;
 };
 struct OpCurve {  // each component through the same curve
   Curve curve;
+  friend bool operator==(const OpCurve&, const OpCurve&) = default;
 };
-struct OpScaleByCurve {  // rgb *= curve(s) with s = max(r, g, b) or weights . rgb
+struct OpScaleByCurve {  // abc *= ratio(s) with s = max(a, b, c) or weights . abc
   enum class Of { kMax, kWeighted };
   Of of = Of::kMax;
   std::array<float, 3> weights{};
   Curve ratio;
+  friend bool operator==(const OpScaleByCurve&, const OpScaleByCurve&) = default;
 };
-struct OpClamp {
-  float low = 0;
-  float high = 1;
+using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve>;
+
+// One pass over the picture: unpack, bring chroma to full resolution (kSame identity or kUp2), run
+// the ops, bring chroma to the output's resolution (kSame identity or kDown2), round and clip to
+// [low, high], pack. A grey side has no chroma: its components 1 and 2 read as 0.
+struct ColorProgram {
+  PictureFormat in;
+  PictureFormat out;  // same width and height
+  ChromaAxis in_x, in_y, out_x, out_y;
+  std::vector<Op> ops;
+  std::array<float, 3> low{}, high{};
+
+  friend bool operator==(const ColorProgram&, const ColorProgram&) = default;
 };
-using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve, OpClamp>;
+
+// Each plane by itself: code = round(code * scale + bias), clipped; chroma planes filtered before.
+// For what does not mix components: depth, range, chroma format, siting.
+struct PlaneProgram {
+  PictureFormat in;
+  PictureFormat out;  // same width and height; a grey input fills chroma with `bias`
+  ChromaAxis chroma_x, chroma_y;
+  std::array<float, 3> scale{1.0F, 1.0F, 1.0F}, bias{};
+  std::array<float, 3> low{}, high{};
+
+  friend bool operator==(const PlaneProgram&, const PlaneProgram&) = default;
+};
 
 // Chroma position relative to luma: first chroma sample at (x, y) luma samples, 0 co-sited,
 // 0.5 midway, 1 bottom.
@@ -69,39 +123,27 @@ struct Siting {
   friend bool operator==(const Siting&, const Siting&) = default;
 };
 
-// One pass over the picture: unpack and upsample chroma to 4:4:4 float, run the ops, downsample
-// chroma, quantise, pack.
-struct ColorProgram {
-  PictureFormat in;
-  PictureFormat out;  // same width and height
-  Siting in_siting;
-  Siting out_siting;
-  // component value = code * scale + bias on unpack; code = round(value * scale + bias) on pack,
-  // clipped to [low, high].
-  std::array<float, 3> unpack_scale{}, unpack_bias{};
-  std::array<float, 3> pack_scale{}, pack_bias{};
-  std::array<float, 3> pack_low{}, pack_high{};
-  std::vector<Op> ops;
-};
-
-// Integer resampling of the planes as they are; siting kept.
+// Integer resampling (Lanczos, 3 lobes) of the planes as they are; siting kept.
 struct ScaleProgram {
   PictureFormat in;
   PictureFormat out;  // depth and subsampling as `in`
   Siting siting;
-  bool limited_range = true;
   // Active rectangle inside `out`, luma samples, multiples of the subsampling; outside is filled.
   int x = 0, y = 0, width = 0, height = 0;
-  // Rectangle of `in` that is used.
+  // Rectangle of `in` that is used, multiples of the subsampling.
   int crop_x = 0, crop_y = 0, crop_width = 0, crop_height = 0;
   std::array<std::uint16_t, 3> fill{};  // code of black
+
+  friend bool operator==(const ScaleProgram&, const ScaleProgram&) = default;
 };
 
-using Step = std::variant<ColorProgram, ScaleProgram>;
+using Step = std::variant<ColorProgram, PlaneProgram, ScaleProgram>;
 
 // Empty: the pictures pass untouched.
 struct PictureProgram {
   std::vector<Step> steps;
+
+  friend bool operator==(const PictureProgram&, const PictureProgram&) = default;
 };
 
 }  // namespace jinsha::kernels

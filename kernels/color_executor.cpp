@@ -1,0 +1,178 @@
+// The colour step: rows of code values to rows of code values through the ops of a ColorProgram.
+//
+// A row's chroma is brought to full resolution (vertically, then horizontally), the ops run over it
+// in chunks that stay in the first-level cache, luma is packed at once, and chroma goes through the
+// horizontal low-pass into a ring of rows from which the vertical one is taken.
+#include <utility>
+#include <vector>
+
+#include "kernels/executor.h"
+#include "kernels/row_buffer.h"
+
+namespace jinsha::kernels {
+namespace {
+
+constexpr int kChunk = 512;  // samples: three float rows of it are 6 KiB
+constexpr int kRingRows = kMaxTaps;
+
+struct Scratch {
+  Scratch(const ColorProgram& p, float* memory) {
+    RowAllocator rows(memory);
+    luma = rows.take(kChunk);
+    for (int c = 0; c < 2; ++c) {
+      narrow[c] = rows.take(plane_width(p.in, 1));
+      full[c] = rows.take(p.in.width);
+      for (float*& row : ring[c]) row = rows.take(plane_width(p.out, 1));
+    }
+    mixed = rows.take(plane_width(p.out, 1));
+  }
+  static std::size_t floats(const ColorProgram& p) {
+    return row_floats(kChunk) + 2 * row_floats(plane_width(p.in, 1)) + 2 * row_floats(p.in.width) +
+           (2 * kRingRows + 1) * row_floats(plane_width(p.out, 1));
+  }
+
+  float* luma;
+  float* narrow[2];  // chroma, horizontally at the input's resolution
+  float* full[2];    // chroma at full resolution
+  float* ring[2][kRingRows];
+  float* mixed;
+};
+
+class ColorExecutor final : public Executor {
+ public:
+  ColorExecutor(ColorProgram program, const RowOps& ops) : p_(std::move(program)), ops_(ops) {}
+
+  std::size_t scratch_floats() const override { return Scratch::floats(p_); }
+
+  void run(const ConstPlanes& in, const Planes& out, int begin, int end, float* scratch) const override {
+    if (p_.in.depth > 8) {
+      p_.out.depth > 8 ? run_as<std::uint16_t, std::uint16_t>(in, out, begin, end, scratch)
+                       : run_as<std::uint16_t, std::uint8_t>(in, out, begin, end, scratch);
+    } else {
+      p_.out.depth > 8 ? run_as<std::uint8_t, std::uint16_t>(in, out, begin, end, scratch)
+                       : run_as<std::uint8_t, std::uint8_t>(in, out, begin, end, scratch);
+    }
+  }
+
+ private:
+  template <typename T>
+  const SampleOps<T>& sample_ops() const {
+    if constexpr (sizeof(T) == 1) {
+      return ops_.u8;
+    } else {
+      return ops_.u16;
+    }
+  }
+
+  template <typename In, typename Out>
+  void run_as(const ConstPlanes& in, const Planes& out, int begin, int end, float* memory) const {
+    Scratch s(p_, memory);
+    if (p_.out.planes == 1 || p_.out_y.kind != ChromaAxis::Kind::kDown2) {
+      for (int y = begin; y < end; ++y) {
+        compute_row<In, Out>(in, out, y, true, s);
+        if (p_.out.planes == 1) continue;
+        for (int c = 0; c < 2; ++c) pack_chroma<Out>(out, c, y, narrowed(c, s, y));
+      }
+      return;
+    }
+    // 4:2:0 output: chroma row j needs rows 2j + first ... of the band and around it.
+    const Fir& fir = p_.out_y.phase[0];
+    const int height = p_.in.height;
+    int next = std::max(0, begin + fir.first);
+    for (int j = begin / 2; 2 * j < end; ++j) {
+      const int last = std::min(height - 1, std::max(2 * j + 1, 2 * j + fir.first + fir.count - 1));
+      for (; next <= last; ++next) {
+        compute_row<In, Out>(in, out, next, next >= begin && next < end, s);
+        for (int c = 0; c < 2; ++c) narrowed(c, s, next);
+      }
+      for (int c = 0; c < 2; ++c) {
+        const float* rows[kMaxTaps];
+        for (int k = 0; k < fir.count; ++k) {
+          rows[k] = s.ring[c][std::clamp(2 * j + fir.first + k, 0, height - 1) % kRingRows];
+        }
+        ops_.mix(rows, fir.taps.data(), fir.count, s.mixed, plane_width(p_.out, 1));
+        pack_chroma<Out>(out, c, j, s.mixed);
+      }
+    }
+  }
+
+  // Row y through the ops; leaves chroma in s.full, luma in `out` when `keep_luma`.
+  template <typename In, typename Out>
+  void compute_row(const ConstPlanes& in, const Planes& out, int y, bool keep_luma, Scratch& s) const {
+    const SampleOps<In>& unpack = sample_ops<In>();
+    const int width = p_.in.width;
+    for (int c = 0; c < 2; ++c) {
+      if (p_.in.planes == 1) {
+        std::fill_n(s.full[c], width, 0.0F);
+        continue;
+      }
+      const bool wide = p_.in_x.kind == ChromaAxis::Kind::kSame;
+      unpack_chroma(unpack, in, c, y, wide ? s.full[c] : s.narrow[c]);
+      if (!wide) filter_row(ops_, p_.in_x, s.narrow[c], plane_width(p_.in, 1), s.full[c], width);
+    }
+    for (int x = 0; x < width; x += kChunk) {
+      const int n = std::min(kChunk, width - x);
+      unpack.unpack(in.row<In>(0, y) + x, s.luma, n);
+      for (const Op& op : p_.ops) apply(op, s.luma, s.full[0] + x, s.full[1] + x, n);
+      if (keep_luma) {
+        sample_ops<Out>().pack(s.luma, out.row<Out>(0, y) + x, n, 1.0F, 0.0F, p_.low[0], p_.high[0]);
+      }
+    }
+  }
+
+  template <typename In>
+  void unpack_chroma(const SampleOps<In>& unpack, const ConstPlanes& in, int c, int y, float* row) const {
+    const auto [fir, base] = position(p_.in_y, y);
+    const int bottom = plane_height(p_.in, 1) - 1;
+    const In* rows[kMaxTaps];
+    for (int k = 0; k < fir->count; ++k) rows[k] = in.row<In>(1 + c, std::clamp(base + fir->first + k, 0, bottom));
+    if (is_identity(p_.in_y)) {
+      unpack.unpack(rows[0], row, plane_width(p_.in, 1));
+    } else {
+      unpack.mix(rows, fir->taps.data(), fir->count, row, plane_width(p_.in, 1));
+    }
+  }
+
+  // Chroma of row y at the output's horizontal resolution.
+  float* narrowed(int c, Scratch& s, int y) const {
+    float* row = s.ring[c][y % kRingRows];
+    if (p_.out_x.kind == ChromaAxis::Kind::kDown2) {
+      filter_row(ops_, p_.out_x, s.full[c], p_.in.width, row, plane_width(p_.out, 1));
+      return row;
+    }
+    if (p_.out_y.kind != ChromaAxis::Kind::kDown2) return s.full[c];
+    std::copy_n(s.full[c], p_.in.width, row);
+    return row;
+  }
+
+  template <typename Out>
+  void pack_chroma(const Planes& out, int c, int y, const float* row) const {
+    const auto plane = static_cast<std::size_t>(c) + 1;
+    sample_ops<Out>().pack(row, out.row<Out>(c + 1, y), plane_width(p_.out, 1), 1.0F, 0.0F, p_.low[plane],
+                           p_.high[plane]);
+  }
+
+  void apply(const Op& op, float* a, float* b, float* c, int n) const {
+    if (const auto* matrix = std::get_if<OpMatrix>(&op)) {
+      ops_.matrix(a, b, c, n, matrix->m.data(), matrix->offset.data());
+    } else if (const auto* curve = std::get_if<OpCurve>(&op)) {
+      const CurveView v = view(curve->curve);
+      for (float* x : {a, b, c}) ops_.curve(x, n, v);
+    } else if (const auto* scale = std::get_if<OpScaleByCurve>(&op)) {
+      const CurveView v = view(scale->ratio);
+      scale->of == OpScaleByCurve::Of::kMax ? ops_.scale_by_max(a, b, c, n, v)
+                                            : ops_.scale_by_weighted(a, b, c, n, scale->weights.data(), v);
+    }
+  }
+
+  const ColorProgram p_;
+  const RowOps& ops_;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> make_executor(ColorProgram program, const RowOps& ops) {
+  return std::make_unique<ColorExecutor>(std::move(program), ops);
+}
+
+}  // namespace jinsha::kernels

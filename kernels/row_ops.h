@@ -1,0 +1,63 @@
+// RowOps: the arithmetic of the executors on rows of samples, one table of functions per SIMD
+// target. All targets give the same bits: every operation is an IEEE single-precision one, lane by
+// lane, fused only where the text says fma, and no sum is reordered.
+//
+// This header is included by files compiled for wider machines than the rest of the program, so it
+// must stay free of inline functions: one compiled with AVX-512 could be kept by the linker for
+// everybody.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace jinsha::kernels {
+
+struct CurveSegment;
+
+// Float rows are read and written in whole vectors: up to kRowSlack floats past `n`.
+inline constexpr int kRowSlack = 16;
+
+// Views of the structs of program.h of the same name.
+struct CurveView {
+  const CurveSegment* segments = nullptr;
+  std::int32_t first_key = 0;
+  std::int32_t shift = 0;  // 23 - mantissa_bits
+  float low = 0;
+  float high = 0;
+  bool mirror = false;
+};
+struct FirView {
+  const float* taps = nullptr;
+  std::ptrdiff_t first = 0;
+  int count = 0;
+};
+
+template <typename T>
+struct SampleOps {
+  void (*unpack)(const T* in, float* out, int n);
+  // out[i] = sum of taps[k] * rows[k][i]
+  void (*mix)(const T* const* rows, const float* taps, int count, float* out, int n);
+  // out[i] = clip(round(in[i] * scale + bias)); low and high are codes.
+  void (*pack)(const float* in, T* out, int n, float scale, float bias, float low, float high);
+};
+
+struct RowOps {
+  const char* name;
+  SampleOps<std::uint8_t> u8;
+  SampleOps<std::uint16_t> u16;
+  void (*mix)(const float* const* rows, const float* taps, int count, float* out, int n);
+  void (*fir_same)(const float* in, FirView fir, float* out, int n);
+  void (*fir_up2)(const float* in, FirView even, FirView odd, float* out, int n);  // 2 n samples out
+  void (*fir_down2)(const float* in, FirView fir, float* out, int n);
+  void (*matrix)(float* a, float* b, float* c, int n, const float* m, const float* offset);
+  void (*curve)(float* x, int n, const CurveView& curve);
+  void (*scale_by_max)(float* a, float* b, float* c, int n, const CurveView& ratio);
+  void (*scale_by_weighted)(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio);
+};
+
+extern const RowOps kRowOpsScalar;
+// Null where the compiler's target is not x86-64.
+extern const RowOps* const kRowOpsAvx2;
+extern const RowOps* const kRowOpsAvx512;
+
+}  // namespace jinsha::kernels

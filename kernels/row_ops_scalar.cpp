@@ -1,0 +1,13 @@
+// RowOps for any processor.
+#include "kernels/row_ops.h"
+
+namespace jinsha::kernels {
+namespace {
+#include "kernels/simd_scalar.h"
+//
+#include "kernels/row_ops_text.h"
+}  // namespace
+
+constinit const RowOps kRowOpsScalar = make_row_ops("scalar");
+
+}  // namespace jinsha::kernels

@@ -1,0 +1,41 @@
+// The vocabulary of row_ops_text.h, one float at a time: the reference of the other targets, and
+// what runs on a processor without AVX2. Without an FMA instruction __builtin_fmaf is a library
+// call: slow, but the same bits. No include guard: see row_ops_text.h.
+
+using V = float;
+constexpr int kLanes = 1;
+
+inline V load(const float* p) { return *p; }
+inline void store(float* p, V v) { *p = v; }
+inline V set1(float x) { return x; }
+inline V fma(V a, V b, V c) { return __builtin_fmaf(a, b, c); }
+inline V mul(V a, V b) { return a * b; }
+inline V add(V a, V b) { return a + b; }
+inline V vmin(V a, V b) { return a < b ? a : b; }
+inline V vmax(V a, V b) { return a > b ? a : b; }
+inline V vabs(V a) { return __builtin_fabsf(a); }
+inline V copy_sign(V magnitude, V sign) { return __builtin_copysignf(magnitude, sign); }
+
+inline V load_samples(const std::uint8_t* p) { return static_cast<float>(*p); }
+inline V load_samples(const std::uint16_t* p) { return static_cast<float>(*p); }
+inline void store_samples(std::uint8_t* p, V v) { *p = static_cast<std::uint8_t>(v); }
+inline void store_samples(std::uint16_t* p, V v) { *p = static_cast<std::uint16_t>(v); }
+
+inline V lookup(V t, const CurveView& c) {
+  std::int32_t bits;
+  __builtin_memcpy(&bits, &t, sizeof bits);
+  std::int32_t index = (bits >> c.shift) - c.first_key;
+  if (index < 0) index = 0;
+  float pair[2];
+  __builtin_memcpy(pair, reinterpret_cast<const char*>(c.segments) + std::ptrdiff_t{index} * 8, sizeof pair);
+  return fma(pair[1], t, pair[0]);
+}
+
+inline void load_even_odd(const float* p, V& even, V& odd) {
+  even = p[0];
+  odd = p[1];
+}
+inline void store_interleaved(float* p, V even, V odd) {
+  p[0] = even;
+  p[1] = odd;
+}

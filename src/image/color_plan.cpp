@@ -1,0 +1,157 @@
+#include "image/color_plan.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "image/chroma_filter.h"
+#include "image/color_ops.h"
+#include "image/primaries.h"
+#include "image/transfer.h"
+#include "image/ycbcr.h"
+
+namespace jinsha::image {
+namespace {
+
+bool color_difference(const ColorInfo& color) { return color.matrix != Matrix::kIdentity; }
+
+// R'G'B' -> code values of the planes.
+Result<Affine> rgb_to_codes(const ColorInfo& color, const PixelFormat& format, const char* side) {
+  const auto planes = rgb_to_planes(color.matrix);
+  if (!planes) {
+    return make_error(ErrorCode::kNotPossible,
+                      "{}: matrix coefficients {} cannot be converted; known are gbr, bt709, bt470bg, smpte170m, "
+                      "smpte240m and bt2020nc",
+                      side, name_of(color.matrix));
+  }
+  if (!color_difference(color) && format.chroma != Chroma::k444) {
+    return make_error(ErrorCode::kNotPossible, "{}: R'G'B' (matrix gbr) needs 4:4:4, the format is {}", side,
+                      describe(format));
+  }
+  return quantiser(color.range, format.depth, color_difference(color)) * Affine{*planes, {}};
+}
+
+Status check_light(const ColorInfo& color, const char* side) {
+  if (model_of(color.transfer).kind == TransferKind::kUnknown) {
+    return make_error(ErrorCode::kNotPossible, "{}: transfer characteristics {} cannot be converted", side,
+                      name_of(color.transfer));
+  }
+  if (!chromaticities_of(color.primaries)) {
+    return make_error(ErrorCode::kNotPossible, "{}: colour primaries {} cannot be converted", side,
+                      name_of(color.primaries));
+  }
+  return {};
+}
+
+bool same_codes(const ColorRequest& r) {
+  return r.in.matrix == r.out.matrix && (r.in.matrix != Matrix::kIdentity || r.out_format.chroma == Chroma::k444);
+}
+
+kernels::ChromaAxis axis_x(const ColorRequest& r, int in_shift, int out_shift) {
+  return chroma_axis(in_shift, static_cast<double>(siting_of(r.in.chroma_location).x), out_shift,
+                     static_cast<double>(siting_of(r.out.chroma_location).x));
+}
+kernels::ChromaAxis axis_y(const ColorRequest& r, int in_shift, int out_shift) {
+  return chroma_axis(in_shift, static_cast<double>(siting_of(r.in.chroma_location).y), out_shift,
+                     static_cast<double>(siting_of(r.out.chroma_location).y));
+}
+
+// Planes keep to themselves: depth, range, chroma format, siting.
+kernels::PlaneProgram plan_planes(const ColorRequest& r) {
+  kernels::PlaneProgram p;
+  p.in = picture_format(r.in_format, r.width, r.height);
+  p.out = picture_format(r.out_format, r.width, r.height);
+  if (p.in.planes == 3 && p.out.planes == 3) {
+    p.chroma_x = axis_x(r, p.in.chroma_shift_x, p.out.chroma_shift_x);
+    p.chroma_y = axis_y(r, p.in.chroma_shift_y, p.out.chroma_shift_y);
+  }
+  const Affine map = quantiser(r.out.range, r.out_format.depth, color_difference(r.out)) *
+                     inverse(quantiser(r.in.range, r.in_format.depth, color_difference(r.in)));
+  const auto black = black_codes(r.out, r.out_format.depth);
+  for (std::size_t i = 0; i < 3; ++i) {
+    p.scale[i] = static_cast<float>(map.m(i, i));
+    p.bias[i] = static_cast<float>(map.offset[i]);
+    if (i > 0 && p.in.planes == 1) p.bias[i] = static_cast<float>(black[i]);
+    p.low[i] = 0;
+    p.high[i] = static_cast<float>((1 << r.out_format.depth) - 1);
+  }
+  return p;
+}
+
+}  // namespace
+
+kernels::PictureFormat picture_format(const PixelFormat& format, int width, int height) {
+  return {width, height, format.depth, format.chroma_shift_x(), format.chroma_shift_y(), format.planes()};
+}
+
+std::array<std::uint16_t, 3> black_codes(const ColorInfo& color, int depth) {
+  const Vec3 codes = quantiser(color.range, depth, color_difference(color)) * Vec3{0, 0, 0};
+  return {static_cast<std::uint16_t>(codes[0]), static_cast<std::uint16_t>(codes[1]),
+          static_cast<std::uint16_t>(codes[2])};
+}
+
+LightChange light_change(const ColorRequest& r) {
+  if (r.in.transfer == r.out.transfer && r.in.primaries == r.out.primaries && !tone_maps(r)) return LightChange::kNone;
+  const TransferModel in = model_of(r.in.transfer), out = model_of(r.out.transfer);
+  if (in.kind == TransferKind::kUnknown || out.kind == TransferKind::kUnknown) return LightChange::kRendering;
+  if (in == out && r.in.primaries == r.out.primaries && !tone_maps(r)) return LightChange::kNone;
+  const bool same_class = is_hdr(r.in.transfer) ? r.in.transfer == r.out.transfer : !is_hdr(r.out.transfer);
+  return same_class && !tone_maps(r) ? LightChange::kContainer : LightChange::kRendering;
+}
+
+bool tone_maps(const ColorRequest& r) {
+  if (!is_hdr(r.in.transfer) || (r.in.transfer == Transfer::kHlg && r.out.transfer == Transfer::kHlg)) return false;
+  return r.source_peak_nits > r.target_peak_nits;
+}
+
+Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
+  const bool light = light_change(r) != LightChange::kNone;
+  const bool grey_to_rgb = r.in_format.chroma == Chroma::k400 && !color_difference(r.out);
+  if (!light && same_codes(r) && !grey_to_rgb) {
+    const bool same_grid = r.in_format == r.out_format && r.in.range == r.out.range &&
+                           (r.in_format.chroma != Chroma::k420 || r.in.chroma_location == r.out.chroma_location);
+    if (same_grid) return std::optional<kernels::Step>();
+    return std::optional<kernels::Step>(plan_planes(r));
+  }
+
+  JINSHA_ASSIGN(const Affine from_rgb, rgb_to_codes(r.in, r.in_format, "source"));
+  JINSHA_ASSIGN(const Affine to_codes, rgb_to_codes(r.out, r.out_format, "output"));
+  Affine to_rgb = inverse(from_rgb);
+  if (r.in_format.chroma == Chroma::k400) {
+    // Chroma components read as 0: neutral whatever the matrix.
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double neutral = from_rgb.offset[1];
+      to_rgb.offset[i] += (to_rgb.m(i, 1) + to_rgb.m(i, 2)) * neutral;
+      to_rgb.m(i, 1) = to_rgb.m(i, 2) = 0;
+    }
+  }
+
+  kernels::ColorProgram p;
+  p.in = picture_format(r.in_format, r.width, r.height);
+  p.out = picture_format(r.out_format, r.width, r.height);
+  if (p.in.planes == 3) {
+    p.in_x = axis_x(r, p.in.chroma_shift_x, 0);
+    p.in_y = axis_y(r, p.in.chroma_shift_y, 0);
+  }
+  if (p.out.planes == 3) {
+    p.out_x = axis_x(r, 0, p.out.chroma_shift_x);
+    p.out_y = axis_y(r, 0, p.out.chroma_shift_y);
+  }
+  if (light) {
+    JINSHA_TRY(check_light(r.in, "source"));
+    JINSHA_TRY(check_light(r.out, "output"));
+    p.ops.push_back(matrix_op(to_rgb));
+    append_light_ops(r, p.ops);
+    p.ops.push_back(matrix_op(to_codes));
+  } else {
+    p.ops.push_back(matrix_op(to_codes * to_rgb));
+  }
+  // Limited range keeps clear of the codes SDI protects (BT.2100-2 Table 9, note): 4..1019 of 10 bits.
+  const int depth = r.out_format.depth;
+  const bool limited = r.out.range != Range::kFull;
+  p.low.fill(static_cast<float>(limited ? 1 << (depth - 8) : 0));
+  p.high.fill(static_cast<float>(limited ? (255 << (depth - 8)) - 1 : (1 << depth) - 1));
+  return std::optional<kernels::Step>(std::move(p));
+}
+
+}  // namespace jinsha::image

@@ -1,0 +1,39 @@
+// The colour step: from a resolved source description to a target description, at one size.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "image/image_plan.h"
+
+namespace jinsha::image {
+
+struct ColorRequest {
+  PixelFormat in_format, out_format;
+  int width = 0, height = 0;
+  ColorInfo in, out;  // resolved
+  ToneMap tone_map = ToneMap::kAuto;
+  double source_peak_nits = 1000;
+  double target_peak_nits = 100;
+};
+
+// What the conversion does to light, for tags, metadata and words.
+enum class LightChange {
+  kNone,       // same transfer and primaries: code values only
+  kContainer,  // same light, other primaries or another SDR transfer
+  kRendering,  // HDR to SDR, PQ to HLG and the like
+};
+LightChange light_change(const ColorRequest& request);
+// A tone curve is part of it.
+bool tone_maps(const ColorRequest& request);
+
+// The step, or nothing when both sides are the same.
+Result<std::optional<kernels::Step>> plan_color(const ColorRequest& request);
+
+kernels::PictureFormat picture_format(const PixelFormat& format, int width, int height);
+
+// Code of black in each plane.
+std::array<std::uint16_t, 3> black_codes(const ColorInfo& color, int depth);
+
+}  // namespace jinsha::image

@@ -1,0 +1,26 @@
+// Y'CbCr and quantisation: ITU-T H.273 8.3, ITU-R BT.709, BT.601, BT.2020, BT.2100.
+#pragma once
+
+#include <optional>
+
+#include "image/matrix3.h"
+#include "media/color.h"
+
+namespace jinsha::image {
+
+struct LumaWeights {
+  double kr, kb;
+};
+// Empty for matrices that are not R'G'B' <-> Y'CbCr with constant weights (constant luminance,
+// ICtCp, unknown ones).
+std::optional<LumaWeights> luma_weights_of(Matrix matrix);
+
+// R'G'B' to the three planes in plane order, values 0..1 and -0.5..0.5: Y' Cb Cr, or G' B' R' for
+// Matrix::kIdentity. Empty where luma_weights_of is and `matrix` is not kIdentity.
+std::optional<Mat3> rgb_to_planes(Matrix matrix);
+
+// Plane values to code values of `depth` bits (not rounded). `color_difference`: planes 1 and 2 are
+// Cb and Cr.
+Affine quantiser(Range range, int depth, bool color_difference);
+
+}  // namespace jinsha::image
