@@ -207,7 +207,7 @@ std::string plan_hash(const Plan& plan) {
   copy.memory.clear();
   copy.memory_bytes = 0;
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : plan_to_json(copy).dump()) {
+  for (const char c : plan_to_json(copy).dump(-1, ' ', false, json::error_handler_t::replace)) {
     hash ^= static_cast<std::uint8_t>(c);
     hash *= 0x100000001b3;
   }

@@ -1,0 +1,115 @@
+"""Bad input of every kind: a message a person can act on, the right exit status, nothing left behind
+that should not be, no crash and no hang (every run has a time limit)."""
+import os
+import subprocess
+from pathlib import Path
+
+import e2e
+
+
+class BadInput(e2e.JobTest):
+    timeout_s = 120
+
+    def refused(self, source, status, *arguments, words=()):
+        before = self.files()
+        result = self.jinsha("transcode", source, "-o", self.path("out.ts"), "--progress", "none", *arguments, status=status)
+        for word in words:
+            self.assertIn(word, result.errors)
+        self.assertEqual(self.files(), before, "refused before the first packet: nothing is left")
+        return result.errors
+
+    def test_missing_empty_and_folder(self):
+        self.refused(self.path("none.mp4"), e2e.INPUT, words=["none.mp4"])
+        Path(self.path("empty.mp4")).touch()
+        self.refused(self.path("empty.mp4"), e2e.INPUT, words=["empty"])
+        self.refused(str(self.folder), e2e.INPUT)
+
+    def test_text_renamed(self):
+        for name in ("text.mp4", "text.ts", "text.y4m", "text.hevc", "text.mkv"):
+            Path(self.path(name)).write_text("this is a shopping list\n" * 200, encoding="utf-8")
+            self.refused(self.path(name), e2e.INPUT, words=[name])
+            os.remove(self.path(name))
+
+    def test_no_video(self):
+        self.refused(e2e.media("ts/ac3_51.ts"), e2e.INPUT, words=["video"])
+
+    def test_truncated_at_every_tenth(self):
+        for name, arguments in (("source.mp4", ()), ("source.ts", ("--gop", "10")), ("source.y4m", ())):
+            source = self.generate(name, *arguments)
+            data = Path(source).read_bytes()
+            for tenth in range(1, 10):
+                with self.subTest(source=name, tenth=tenth):
+                    cut = self.path("cut" + os.path.splitext(name)[1])
+                    Path(cut).write_bytes(data[:len(data) * tenth // 10])
+                    report = self.transcode(cut, "out.ts", "--overwrite", status=(e2e.DONE, e2e.INPUT))
+                    if report:
+                        self.assertTrue(report["judge"]["passed"])
+                        self.assertGreater(report["frames"], 0)
+
+    def test_corrupt_packets_are_concealed_counted_and_reported(self):
+        source = self.generate("source.ts", "--gop", "10", frames=60)
+        data = bytearray(Path(source).read_bytes())
+        for at in range(len(data) // 3, len(data) // 2, 997):
+            data[at] ^= 0x5A
+        Path(self.path("corrupt.ts")).write_bytes(data)
+        report = self.transcode(self.path("corrupt.ts"), "out.ts")
+        self.assertTrue(report["losses"], "damage is not silent")
+        self.assertTrue(report["judge"]["passed"])
+        self.transcode(self.path("corrupt.ts"), "strict.ts", "--strict", status=e2e.LOSSES)
+
+    def test_no_key_frame_at_the_start(self):
+        source = self.generate("source.hevc", "--gop", "15", frames=45)
+        data = Path(source).read_bytes()
+        # Cut inside the first GOP: what is left begins with pictures nothing can be predicted from.
+        cut = data.index(b"\x00\x00\x01", len(data) // 6)
+        Path(self.path("late.hevc")).write_bytes(data[cut:])
+        report = self.transcode(self.path("late.hevc"), "out.ts", status=(e2e.DONE, e2e.INPUT))
+        if report:
+            self.assertTrue(report["judge"]["passed"])
+
+    def test_wrong_requests_are_usage_errors(self):
+        source = self.generate("source.y4m", frames=3)
+        for arguments, words in ((["--bitrat", "5M"], ["--bitrate"]), (["--bitrate", "fast"], ["--bitrate", "fast"]),
+                                 (["--encoder", "x266"], ["x266", "x265"]), (["--speed", "warp"], ["warp", "ultrafast"]),
+                                 (["--color", "hdr"], ["hdr", "pq"]), (["--crf", "20", "--qp", "20"], ["--crf", "--qp"]),
+                                 (["--encoder-param", "no-such-thing=1"], ["no-such-thing"]), (["--level", "9.9"], ["9.9"]),
+                                 (["--cbr"], ["--bitrate"]), (["--size", "0x0"], ["0x0"])):
+            with self.subTest(arguments=arguments):
+                self.refused(source, (e2e.USAGE, e2e.NOT_POSSIBLE), *arguments, words=words)
+        for arguments in ([], ["transcode"], ["transcode", "a", "b", "-o", "c.ts"], ["trancode"], ["probe"], ["transcode", source]):
+            with self.subTest(arguments=arguments):
+                result = subprocess.run([e2e.PROGRAM, *arguments], capture_output=True, timeout=20, check=False)
+                self.assertEqual(result.returncode, e2e.USAGE)
+
+    def test_output_that_cannot_be(self):
+        source = self.generate("source.y4m", frames=3)
+        self.jinsha("transcode", source, "-o", self.path("none/out.ts"), status=e2e.OUTPUT)
+        self.jinsha("transcode", source, "-o", source, "--overwrite", "--format", "mpegts", status=e2e.USAGE)
+        self.jinsha("transcode", source, "-o", self.path("out.avi"), status=e2e.USAGE)
+        self.jinsha("transcode", source, "-o", str(self.folder), "--format", "mpegts", status=e2e.USAGE)
+        Path(self.path("there.ts")).write_text("precious", encoding="utf-8")
+        self.jinsha("transcode", source, "-o", self.path("there.ts"), status=e2e.USAGE)
+        self.assertEqual(Path(self.path("there.ts")).read_text(encoding="utf-8"), "precious")
+        if os.geteuid() != 0:
+            locked = self.folder / "locked"
+            locked.mkdir(mode=0o555)
+            self.jinsha("transcode", source, "-o", str(locked / "out.ts"), status=e2e.OUTPUT)
+
+    def test_names_are_opened_literally(self):
+        source = self.generate("source.y4m", frames=3)
+        for name in ("with space.y4m", "a:b%d.y4m", "电影 8K.y4m", "quote'\".y4m"):
+            os.rename(source, self.path(name))
+            source = self.path(name)
+            self.transcode(source, "出:力 %03d.ts", "--overwrite")
+            self.assertIn("出:力 %03d.ts", self.files())
+
+    def test_real_broken_clips_end_with_a_message_or_a_judged_output(self):
+        for clip in sorted(Path(e2e.media("broken")).iterdir()):
+            with self.subTest(clip=clip.name):
+                report = self.transcode(str(clip), "out.ts", "--overwrite", "--speed", "ultrafast", status=(e2e.DONE, e2e.INPUT, e2e.NOT_POSSIBLE))
+                if report:
+                    self.assertTrue(report["judge"]["passed"])
+
+
+if __name__ == "__main__":
+    e2e.main()
