@@ -70,7 +70,9 @@ TEST(Options, KeysAndShortFlagsAreUnique) {
   std::set<std::string> shorts;
   for (const OptionRow& row : option_table()) {
     EXPECT_TRUE(keys.insert(row.key).second) << row.key;
-    if (*row.short_flag) EXPECT_TRUE(shorts.insert(row.short_flag).second) << row.short_flag;
+    if (*row.short_flag) {
+      EXPECT_TRUE(shorts.insert(row.short_flag).second) << row.short_flag;
+    }
     EXPECT_STRNE(row.help, "") << row.key;
     // Every value option refuses nonsense instead of taking it silently.
     EXPECT_EQ(flag_of(row).find('_'), std::string::npos);
