@@ -17,11 +17,11 @@
 namespace jinsha::image {
 namespace {
 
-constexpr int kDecodeBits = 8;  // signal -> light: steep, a local exponent up to 9.5 (PQ)
+constexpr int kDecodeBits = 10;  // signal -> light: steep, a local exponent up to 9.5 (PQ)
 constexpr int kGainBits = 7;
 constexpr int kEncodeBits = 6;  // light -> signal: flat
-// Signals below 2^-12 (a quarter of a 10-bit step) and light below 2^-34 of the peak are on a line to 0.
-constexpr double kSignalFloor = 0x1p-12;
+// Signals below 2^-16 (one code of 16 bits) and light below 2^-34 of the peak are on a line to 0.
+constexpr double kSignalFloor = 0x1p-16;
 constexpr double kLightFloor = 0x1p-34;
 
 // BT.2408-7 2.2 and 5: SDR white becomes HDR reference white when SDR is carried in HDR.
