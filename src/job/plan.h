@@ -35,8 +35,8 @@ struct Plan {
   // Input
   std::string input;
   std::int64_t first_frame = 0;
-  std::int64_t frame_limit = 0;     // stop after so many frames; 0: at the end of the source
-  std::int64_t frame_count = 0;     // frames expected; 0: unknown
+  std::int64_t frame_limit = 0;    // stop after so many frames; 0: at the end of the source
+  std::int64_t frame_count = 0;    // frames expected; 0: unknown
   bool exact_frame_count = false;  // frame_count is certain
 
   // Output

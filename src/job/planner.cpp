@@ -8,6 +8,7 @@
 #include "encode/encoder.h"
 #include "job/level_text.h"
 #include "job/output_check.h"
+#include "job/output_config.h"
 #include "mux/muxer.h"
 
 namespace jinsha {
@@ -285,7 +286,11 @@ class Planner {
     plan_.pmt_pid = spec_.pmt_pid;
     plan_.first_es_pid = spec_.first_es_pid;
     plan_.fragment_s = spec_.fragment_s;
-    if (plan_.kind != ContainerKind::kMpegTs) return {};
+    if (plan_.kind == ContainerKind::kMpegTs) JINSHA_TRY(plan_muxrate());
+    return plan_.coded ? check_mux_config(mux_config(plan_, output_video(plan_, image_, info_.video))) : Status();
+  }
+
+  Status plan_muxrate() {
     const std::int64_t needed = needed_muxrate();
     plan_.muxrate_bits_per_s = spec_.muxrate_bits_per_s;
     if (spec_.muxrate_bits_per_s == 0 && spec_.cbr) plan_.muxrate_bits_per_s = needed;

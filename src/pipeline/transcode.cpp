@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "job/output_config.h"
+
 namespace jinsha {
 namespace {
 
@@ -30,36 +32,6 @@ class MeteredSink final : public ByteSink {
   std::atomic<std::int64_t> bytes_{0};
   std::atomic<double> first_byte_s_{0};
 };
-
-VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const Source& source) {
-  VideoStreamInfo video;
-  video.codec = plan.coded ? plan.video.codec : Codec::kRaw;
-  video.width = image.output.width;
-  video.height = image.output.height;
-  video.format = image.output.format;
-  video.frame_rate = source.info().video.frame_rate;
-  video.time_base = video.frame_rate.inverse();
-  video.sample_aspect = plan.coded ? plan.video.sample_aspect : source.info().video.sample_aspect;
-  video.color = image.output.color;
-  video.hdr = image.output.hdr;
-  video.reorder_frames = plan.coded ? plan.video.b_frames : 0;
-  return video;
-}
-
-MuxConfig mux_config(const Plan& plan, VideoStreamInfo video) {
-  MuxConfig config;
-  config.kind = plan.kind;
-  config.streams.emplace_back(std::move(video));
-  for (const PlannedAudio& audio : plan.audio) config.streams.emplace_back(audio.info);
-  config.muxrate_bits_per_s = plan.muxrate_bits_per_s;
-  config.service_name = plan.service_name;
-  config.service_provider = plan.service_provider;
-  config.service_id = plan.service_id;
-  config.pmt_pid = plan.pmt_pid;
-  config.first_es_pid = plan.first_es_pid;
-  config.fragment_s = plan.fragment_s;
-  return config;
-}
 
 }  // namespace
 
@@ -105,7 +77,7 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     stages.push_back(make_color_stage(std::move(device), std::move(output_pool), info, token));
   }
 
-  VideoStreamInfo video = output_video(plan, image, *parts.source);
+  VideoStreamInfo video = output_video(plan, image, parts.source->info().video);
   if (plan.coded) {
     JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(plan.encoder.encoder));
     JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
