@@ -1,0 +1,58 @@
+#include "input/source.h"
+
+#include <array>
+#include <string_view>
+
+#include "input/frame_stream.h"
+#include "input/generator.h"
+#include "input/input_file.h"
+
+namespace jinsha {
+namespace {
+
+// What a row decides on: the request and the first bytes of the file.
+struct Question {
+  const SourceSpec& spec;
+  std::string_view head;
+};
+
+struct SourceRow {
+  const char* name;
+  bool needs_file;
+  bool (*accepts)(const Question&);
+  Result<std::unique_ptr<Source>> (*open)(const SourceSpec&, InputFile, const Log&);
+};
+
+constexpr std::string_view kY4mMagic = "YUV4MPEG2 ";
+
+// The first row that accepts wins.
+constexpr std::array kSources{
+    SourceRow{"generator", false, [](const Question& q) { return q.spec.path.starts_with(kGeneratorPrefix); },
+              [](const SourceSpec& spec, InputFile, const Log&) { return open_generator(spec.path, spec.use_audio); }},
+    SourceRow{"raw", true, [](const Question& q) { return q.spec.raw.has_value(); },
+              [](const SourceSpec& spec, InputFile file, const Log&) { return open_raw(std::move(file), *spec.raw); }},
+    SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
+              [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& log) {
+  Question question{spec, {}};
+  InputFile file;
+  for (const SourceRow& row : kSources) {
+    if (row.needs_file && file.name().empty()) {
+      JINSHA_ASSIGN(file, InputFile::open(spec.path));
+      if (!spec.raw) {
+        JINSHA_ASSIGN(const auto head, file.peek(kY4mMagic.size()));
+        if (head.empty()) return make_error(ErrorCode::kInput, "{} is empty (0 bytes)", file.name());
+        question.head = {reinterpret_cast<const char*>(head.data()), head.size()};
+      }
+    }
+    if (row.accepts(question)) return row.open(spec, std::move(file), log);
+  }
+  return make_error(ErrorCode::kInput, "{} is of no kind that is read here: y4m, raw frames, generated pictures",
+                    spec.path);
+}
+
+}  // namespace jinsha

@@ -1,0 +1,35 @@
+#include "libav/audio.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/channel_layout.h>
+#include <libavutil/dict.h>
+}
+
+#include "libav/formats.h"
+
+namespace jinsha::libav {
+
+AudioStreamInfo audio_info_of(const AVStream& stream) {
+  const AVCodecParameters& from = *stream.codecpar;
+  AudioStreamInfo info;
+  info.codec = avcodec_get_name(from.codec_id);
+  info.codec_id = from.codec_id;
+  info.sample_rate = from.sample_rate;
+  info.channels = from.ch_layout.nb_channels;
+  char layout[64] = {};
+  if (info.channels > 0 && av_channel_layout_describe(&from.ch_layout, layout, sizeof layout) > 0) info.layout = layout;
+  info.frame_size = from.frame_size;
+  info.bitrate_bits_per_s = from.bit_rate;
+  info.time_base = to_rational(stream.time_base);
+  if (const AVDictionaryEntry* language = av_dict_get(stream.metadata, "language", nullptr, 0)) {
+    info.language = language->value;
+  }
+  if (from.extradata_size > 0) {
+    info.headers = copy_bytes({from.extradata, static_cast<std::size_t>(from.extradata_size)});
+  }
+  return info;
+}
+
+}  // namespace jinsha::libav
