@@ -76,6 +76,13 @@ Frame Frame::with_info(FrameInfo info) const {
   return copy;
 }
 
+Frame Frame::with_layout(const FrameLayout& layout) const {
+  assert(layout.bytes <= layout_.bytes);
+  Frame copy(*this);
+  copy.layout_ = layout;
+  return copy;
+}
+
 FrameMut::FrameMut(FrameMut&& other) noexcept
     : block_(std::exchange(other.block_, nullptr)), info_(other.info_), layout_(other.layout_) {}
 
@@ -122,33 +129,35 @@ Result<FramePool> FramePool::create(const FrameLayout& layout, int count) {
   return pool;
 }
 
-std::optional<FrameMut> FramePool::acquire(const std::stop_token& stop) const {
+std::optional<FrameMut> FramePool::take(std::unique_lock<std::mutex> lock) const {
   FrameMut frame;
-  {
-    std::unique_lock lock(state_->mutex);
-    state_->freed.wait(lock, stop, [&] { return !state_->free.empty(); });
-    if (stop.stop_requested() || state_->free.empty()) return std::nullopt;
-    frame.block_ = state_->free.back();
-    state_->free.pop_back();
-  }
+  frame.block_ = state_->free.back();
+  state_->free.pop_back();
+  lock.unlock();
   frame.block_->references.store(1, std::memory_order_relaxed);
   frame.block_->owner = state_;
   frame.layout_ = state_->layout;
   return frame;
 }
 
+std::optional<FrameMut> FramePool::acquire(const std::stop_token& stop) const {
+  std::unique_lock lock(state_->mutex);
+  state_->freed.wait(lock, stop, [&] { return !state_->free.empty(); });
+  if (stop.stop_requested() || state_->free.empty()) return std::nullopt;
+  return take(std::move(lock));
+}
+
+std::optional<FrameMut> FramePool::acquire(const std::stop_token& stop, std::chrono::milliseconds limit) const {
+  std::unique_lock lock(state_->mutex);
+  state_->freed.wait_for(lock, stop, limit, [&] { return !state_->free.empty(); });
+  if (stop.stop_requested() || state_->free.empty()) return std::nullopt;
+  return take(std::move(lock));
+}
+
 std::optional<FrameMut> FramePool::try_acquire() const {
-  FrameMut frame;
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->free.empty()) return std::nullopt;
-    frame.block_ = state_->free.back();
-    state_->free.pop_back();
-  }
-  frame.block_->references.store(1, std::memory_order_relaxed);
-  frame.block_->owner = state_;
-  frame.layout_ = state_->layout;
-  return frame;
+  std::unique_lock lock(state_->mutex);
+  if (state_->free.empty()) return std::nullopt;
+  return take(std::move(lock));
 }
 
 const FrameLayout& FramePool::layout() const { return state_->layout; }

@@ -4,9 +4,11 @@
 // When the last handle of a picture goes, its block returns to the pool it came from.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 
@@ -47,6 +49,9 @@ class Frame {
 
   // The same picture at another time: shares the samples, has its own info.
   Frame with_info(FrameInfo info) const;
+  // The same samples described by other planes in the block, e.g. what a decoder cropped.
+  // layout.bytes must not exceed that of layout().
+  Frame with_layout(const FrameLayout& layout) const;
 
  private:
   friend class FrameMut;
@@ -92,6 +97,8 @@ class FramePool {
 
   // Waits until a block is free; empty when stopped. The frame has the pool's layout and fresh info.
   std::optional<FrameMut> acquire(const std::stop_token& stop) const;
+  // Empty too when none became free for `limit`.
+  std::optional<FrameMut> acquire(const std::stop_token& stop, std::chrono::milliseconds limit) const;
   // Empty when none is free now.
   std::optional<FrameMut> try_acquire() const;
 
@@ -101,6 +108,8 @@ class FramePool {
   std::size_t bytes() const;  // of all blocks
 
  private:
+  std::optional<FrameMut> take(std::unique_lock<std::mutex> lock) const;
+
   std::shared_ptr<detail::PoolState> state_;
 };
 
