@@ -83,6 +83,7 @@ struct RunFacts {
 
 const char* name_of(Property property);
 const char* explanation_of(Property property);
+const char* clause_of(Property property);
 
 class Judge {
  public:

@@ -1,0 +1,152 @@
+// The judge itself: finds the container, feeds its parser and runs the checks.
+#include "verify/judge.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+#include "verify/checks.h"
+#include "verify/hevc_syntax.h"
+
+namespace jinsha::verify {
+namespace {
+
+constexpr std::size_t kSniffBytes = 1024;
+constexpr std::size_t kReadBytes = 1 << 20;
+constexpr std::array<std::string_view, 9> kFirstBoxes = {"ftyp", "styp", "moov", "moof", "mdat",
+                                                         "free", "skip", "wide", "sidx"};
+
+bool is_transport_stream(ByteView head) {
+  for (const auto& [first, stride] : {std::pair<std::size_t, std::size_t>{0, 188}, {4, 192}}) {
+    bool good = head.size() > first;
+    for (std::size_t at = first; at < head.size(); at += stride) good = good && head[at] == 0x47;
+    if (good) return true;
+  }
+  return false;
+}
+
+Codec elementary_codec(ByteView head) {
+  if (head.size() >= 2 && head[0] == 0x12 && head[1] == 0) return Codec::kAv1;
+  for (std::size_t i = 0; i + 4 < head.size(); ++i) {
+    if (be24(head.subspan(i)) != 1) continue;
+    const auto header = hevc::parse_nal_header(head.subspan(i + 3));
+    if (header && header->layer == 0 && header->temporal_id == 0 && header->type >= hevc::kVps &&
+        header->type <= hevc::kSuffixSei) {
+      return Codec::kHevc;
+    }
+    return Codec::kOther;
+  }
+  return Codec::kUnknown;
+}
+
+std::optional<ContainerKind> sniff(ByteView head) {
+  if (head.size() >= 8) {
+    const std::string_view type(reinterpret_cast<const char*>(head.data()) + 4, 4);
+    if (std::find(kFirstBoxes.begin(), kFirstBoxes.end(), type) != kFirstBoxes.end())
+      return ContainerKind::kFragmentedMp4;
+    if (std::memcmp(head.data(), "DKIF", 4) == 0) return ContainerKind::kIvf;
+  }
+  if (is_transport_stream(head)) return ContainerKind::kMpegTs;
+  if (elementary_codec(head) != Codec::kUnknown) return ContainerKind::kElementary;
+  return std::nullopt;
+}
+
+class JudgeImpl final : public Judge {
+ public:
+  explicit JudgeImpl(std::optional<ContainerKind> kind) : kind_(kind) {}
+
+  void feed(std::span<const std::uint8_t> bytes) override {
+    log_.bytes += static_cast<std::int64_t>(bytes.size());
+    if (!reader_ && !unknown_) {
+      const std::size_t take = std::min(bytes.size(), kSniffBytes - head_.size());
+      head_.insert(head_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(take));
+      bytes = bytes.subspan(take);
+      if (head_.size() < kSniffBytes) return;
+      open();
+    }
+    if (reader_) reader_->feed(bytes);
+  }
+
+  Verdict finish(const Plan* plan, const RunFacts* run) override {
+    if (!reader_ && !unknown_) open();
+    if (reader_) reader_->finish();
+    CheckContext context{log_, plan, run, log_.findings};
+    if (reader_) {
+      check_transport(context);
+      check_streams(context);
+      check_frame_count(context);
+      check_duration(context);
+      check_timestamps(context);
+      check_audio(context);
+      check_key_frames(context);
+      check_parameter_sets(context);
+      check_picture_format(context);
+      check_frame_rate(context);
+      check_level(context);
+      check_color(context);
+      check_hdr(context);
+      check_hrd(context);
+      check_delimiters(context);
+      check_bitrate(context);
+    }
+    Verdict verdict;
+    verdict.checks = log_.findings.checks();
+    verdict.facts = collect_facts(context);
+    return verdict;
+  }
+
+ private:
+  void open() {
+    const std::optional<ContainerKind> kind = kind_ ? kind_ : sniff(head_);
+    if (kind) log_.kind = *kind;
+    if (kind == ContainerKind::kMpegTs) {
+      reader_ = make_ts_reader(log_);
+    } else if (kind == ContainerKind::kFragmentedMp4) {
+      reader_ = make_mp4_reader(log_);
+    } else if (kind == ContainerKind::kIvf) {
+      reader_ = make_ivf_reader(log_);
+    } else if (kind == ContainerKind::kElementary) {
+      const Codec codec = elementary_codec(head_);
+      reader_ = make_elementary_reader(codec == Codec::kUnknown ? Codec::kHevc : codec, log_);
+    } else {
+      unknown_ = true;
+      log_.findings.fail(Property::kContainer, "MPEG-TS, MP4, IVF, HEVC byte stream or AV1 OBUs",
+                         head_.empty() ? "an empty file" : "none of them", Place{-1, 0});
+    }
+    if (reader_) reader_->feed(head_);
+    head_.clear();
+  }
+
+  std::optional<ContainerKind> kind_;
+  StreamLog log_;
+  std::vector<std::uint8_t> head_;
+  std::unique_ptr<ContainerReader> reader_;
+  bool unknown_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Judge> open_judge(std::optional<ContainerKind> kind) { return std::make_unique<JudgeImpl>(kind); }
+
+Result<Verdict> judge_file(const std::string& path, std::optional<ContainerKind> kind, const Plan* plan,
+                           const RunFacts* run) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file) return make_error(ErrorCode::kInput, "cannot open {}: {}", path, std::strerror(errno));
+  const auto judge = open_judge(kind);
+  std::vector<std::uint8_t> buffer(kReadBytes);
+  while (true) {
+    const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file.get());
+    if (count == 0) break;
+    judge->feed({buffer.data(), count});
+  }
+  if (std::ferror(file.get()) != 0)
+    return make_error(ErrorCode::kInput, "cannot read {}: {}", path, std::strerror(errno));
+  return judge->finish(plan, run);
+}
+
+}  // namespace jinsha::verify

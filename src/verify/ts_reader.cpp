@@ -1,0 +1,414 @@
+// MPEG-TS, ISO/IEC 13818-1 2.4.3: packets of 188 bytes, or 192 with the time stamps of .m2ts.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+#include "verify/audio_frames.h"
+#include "verify/stream_log.h"
+#include "verify/ts_pes.h"
+#include "verify/ts_tables.h"
+#include "verify/video_reader.h"
+
+namespace jinsha::verify {
+namespace {
+
+constexpr std::size_t kPacket = 188;
+constexpr std::size_t kStampedPacket = 192;
+constexpr std::size_t kLockPackets = 5;
+constexpr std::size_t kLockBytes = kStampedPacket * kLockPackets;
+constexpr std::size_t kFeedBytes = 64 * 1024;
+constexpr int kPatPid = 0, kSdtPid = 0x11, kNullPid = 0x1FFF, kFirstUserPid = 0x20;
+constexpr std::int64_t kPtsWrap = std::int64_t{1} << 33;
+constexpr std::int64_t kPcrWrap = kPtsWrap * 300;
+// An unreferenced PID is one seen more often than this; less may be damage.
+constexpr std::int64_t kNoise = 3;
+
+// `raw` on the turn of the clock nearest to `reference`.
+std::int64_t unwrap(std::int64_t raw, std::int64_t reference, std::int64_t wrap) {
+  std::int64_t difference = (raw - reference) % wrap;
+  if (difference > wrap / 2) difference -= wrap;
+  if (difference < -wrap / 2) difference += wrap;
+  return reference + difference;
+}
+
+std::uint32_t content_hash(ByteView bytes) {
+  std::uint32_t hash = 2166136261U;
+  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 16777619U;
+  return hash;
+}
+
+class TsReader final : public ContainerReader {
+ public:
+  explicit TsReader(StreamLog& log) : log_(log), ts_(log.ts.emplace()) {
+    log_.container = "mpegts";
+    pids_.resize(8192);
+  }
+  void feed(ByteView bytes) override;
+  void finish() override;
+
+ private:
+  struct PidState {
+    std::int64_t packets = 0;
+    int counter = -1;
+    bool duplicated = false;
+    bool referenced = false;
+    std::uint32_t hash = 0;
+  };
+  struct Stream {
+    int pid = 0;
+    std::unique_ptr<PesParser> pes;
+    std::unique_ptr<AudioFrames> audio;
+    std::int64_t last_time = kNoTime;  // unwrapped
+  };
+
+  void damage(std::string found, std::int64_t byte) {
+    log_.findings.fail(Property::kContainer, "a transport stream without errors", std::move(found), Place{-1, byte});
+  }
+  void consume(bool last);
+  bool lock(bool last);
+  void packet(ByteView packet, std::int64_t byte);
+  bool count(PidState& state, int pid, unsigned counter, bool payload, bool discontinuity, ByteView content,
+             std::int64_t byte, bool& lost);
+  void adaptation(ByteView field, int pid, std::int64_t byte);
+  void tables(int pid, ByteView payload, bool start, std::int64_t byte);
+  void section(int pid, ByteView section, std::int64_t byte);
+  void program(const Pmt& pmt, std::int64_t byte);
+  void add_stream(const PmtStream& row);
+  std::int64_t unwrap_pts(std::int64_t raw, Stream& stream);
+
+  StreamLog& log_;
+  TsLog& ts_;
+  std::vector<std::uint8_t> buffer_;
+  std::int64_t buffer_byte_ = 0;  // of the file, where the buffer starts
+  bool locked_ = false;
+  bool ever_locked_ = false;
+  std::size_t stride_ = kPacket;
+  std::vector<PidState> pids_;
+  std::map<int, SectionAssembler> assemblers_;
+  std::map<int, std::vector<std::uint8_t>> last_sections_;
+  std::deque<Stream> streams_;
+  std::unique_ptr<VideoReader> video_;
+  std::int64_t last_pcr_ = kNoTime;
+  std::int64_t clock_ = kNoTime;  // any 90 kHz time of the program, to unwrap the first of a stream
+  bool pat_seen_ = false, pmt_seen_ = false;
+};
+
+void TsReader::feed(ByteView bytes) {
+  while (!bytes.empty()) {
+    const std::size_t take = std::min(bytes.size(), kFeedBytes);
+    buffer_.insert(buffer_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(take));
+    bytes = bytes.subspan(take);
+    consume(false);
+  }
+}
+
+// Looks for the first place where packets follow each other. What lies before it is dropped.
+bool TsReader::lock(bool last) {
+  for (std::size_t at = 0; at < buffer_.size(); ++at) {
+    if (!last && buffer_.size() - at < kLockBytes) break;
+    for (const std::size_t stride : {kPacket, kStampedPacket}) {
+      std::size_t seen = 0, good = 0;
+      for (std::size_t i = at; i < buffer_.size() && seen < kLockPackets; i += stride, ++seen) {
+        if (buffer_[i] == 0x47) ++good;
+      }
+      if (good != seen || seen < (last ? 1 : kLockPackets) || buffer_.size() - at < kPacket) continue;
+      // The time stamp of a 192-byte packet precedes it.
+      const std::size_t skipped = stride == kStampedPacket && !ever_locked_ && at == 4 ? 0 : at;
+      if (skipped > 0) {
+        damage(fmt::format("{} bytes without packet synchronisation", skipped), buffer_byte_);
+      }
+      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
+      buffer_byte_ += static_cast<std::int64_t>(at);
+      stride_ = stride;
+      ts_.stride = static_cast<int>(stride);
+      locked_ = ever_locked_ = true;
+      return true;
+    }
+  }
+  const std::size_t keep = std::min(buffer_.size(), kLockBytes - 1);
+  const std::size_t drop = buffer_.size() - keep;
+  if (drop > 0) damage(fmt::format("{} bytes without packet synchronisation", drop), buffer_byte_);
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(drop));
+  buffer_byte_ += static_cast<std::int64_t>(drop);
+  return false;
+}
+
+void TsReader::consume(bool last) {
+  std::size_t at = 0;
+  while (true) {
+    if (!locked_) {
+      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
+      buffer_byte_ += static_cast<std::int64_t>(at);
+      at = 0;
+      if (buffer_.empty() || !lock(last)) return;
+    }
+    if (buffer_.size() - at < kPacket) break;
+    if (buffer_[at] != 0x47) {
+      damage("a packet that does not start with 0x47", buffer_byte_ + static_cast<std::int64_t>(at));
+      locked_ = false;
+      continue;
+    }
+    packet(ByteView(buffer_).subspan(at, kPacket), buffer_byte_ + static_cast<std::int64_t>(at));
+    at += std::min(stride_, buffer_.size() - at);
+    if (buffer_.size() - at < kPacket) break;
+  }
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
+  buffer_byte_ += static_cast<std::int64_t>(at);
+}
+
+void TsReader::packet(ByteView packet, std::int64_t byte) {
+  ++ts_.packets;
+  const int pid = static_cast<int>(be16(packet.subspan(1)) & 0x1FFFU);
+  if (pid == kNullPid) {
+    ++ts_.null_packets;
+    return;
+  }
+  if ((packet[1] & 0x80) != 0) {
+    damage("a packet with transport_error_indicator set", byte);
+    return;
+  }
+  PidState& state = pids_[static_cast<std::size_t>(pid)];
+  ++state.packets;
+  const bool start = (packet[1] & 0x40) != 0;
+  const unsigned scrambling = packet[3] >> 6;
+  const bool has_field = (packet[3] & 0x20) != 0;
+  const bool has_payload = (packet[3] & 0x10) != 0;
+  if (scrambling != 0) {
+    damage(fmt::format("a scrambled packet of PID {:#x}", pid), byte);
+    return;
+  }
+  std::size_t at = 4;
+  unsigned flags = 0;
+  if (has_field) {
+    const std::size_t length = packet[4];
+    if (length > (has_payload ? 182U : 183U)) {
+      damage(fmt::format("an adaptation field of {} bytes", length), byte);
+      return;
+    }
+    adaptation(packet.subspan(5, length), pid, byte);
+    if (length > 0) flags = packet[5];
+    at = 5 + length;
+  }
+  bool lost = false;
+  const ByteView payload = packet.subspan(at);
+  if (!count(state, pid, packet[3] & 15U, has_payload, (flags & 0x80) != 0, payload, byte, lost)) return;
+  if (!has_payload) return;
+  const std::int64_t payload_byte = byte + static_cast<std::int64_t>(at);
+  if (pid == kPatPid || pid == kSdtPid || (pat_seen_ && pid == ts_.pmt_pid)) {
+    tables(pid, payload, start, byte);
+    return;
+  }
+  for (Stream& stream : streams_) {
+    if (stream.pid != pid) continue;
+    if (lost) stream.pes->lost();
+    stream.pes->packet(payload, start, (flags & 0x40) != 0, byte, payload_byte);
+  }
+}
+
+// Continuity counter, 2.4.3.3. False where the packet is a repetition and not to be used.
+bool TsReader::count(PidState& state, int pid, unsigned counter, bool payload, bool discontinuity, ByteView content,
+                     std::int64_t byte, bool& lost) {
+  const int value = static_cast<int>(counter);
+  const int last = state.counter;
+  if (!payload) {
+    if (last >= 0 && value != last && !discontinuity) {
+      damage(
+          fmt::format("continuity counter {} instead of {} in a packet of PID {:#x} without payload", value, last, pid),
+          byte);
+    }
+    return false;
+  }
+  const std::uint32_t hash = content_hash(content);
+  const bool repeated = last >= 0 && value == last && hash == state.hash && !discontinuity;
+  state.hash = hash;
+  state.counter = value;
+  if (repeated && !state.duplicated) {
+    state.duplicated = true;
+    return false;
+  }
+  const bool repeated_again = repeated && state.duplicated;
+  state.duplicated = false;
+  if (last >= 0 && !discontinuity && (value != ((last + 1) & 15) || repeated_again)) {
+    damage(fmt::format("continuity counter {} after {} on PID {:#x}", value, last, pid), byte);
+    lost = true;
+  }
+  return true;
+}
+
+void TsReader::adaptation(ByteView field, int pid, std::int64_t byte) {
+  if (field.empty()) return;
+  const bool discontinuity = (field[0] & 0x80) != 0;
+  if ((field[0] & 0x10) == 0) return;
+  if (field.size() < 7) {
+    damage("an adaptation field too short for its PCR", byte);
+    return;
+  }
+  const std::int64_t base = (static_cast<std::int64_t>(be32(field.subspan(1))) << 1) | (field[5] >> 7);
+  const std::int64_t extension = be16(field.subspan(5)) & 0x1FFU;
+  if (extension >= 300) damage(fmt::format("a PCR extension of {}", extension), byte);
+  if (pid != ts_.pcr_pid) return;
+  const std::int64_t raw = base * 300 + extension;
+  const std::int64_t pcr = last_pcr_ == kNoTime || discontinuity ? raw : unwrap(raw, last_pcr_, kPcrWrap);
+  last_pcr_ = pcr;
+  if (clock_ == kNoTime) clock_ = pcr / 300;
+  ts_.pcrs.push({byte, pcr, discontinuity});
+}
+
+void TsReader::tables(int pid, ByteView payload, bool start, std::int64_t byte) {
+  pids_[static_cast<std::size_t>(pid)].referenced = true;
+  const bool ok = assemblers_[pid].packet(payload, start, [&](ByteView whole) { section(pid, whole, byte); });
+  if (!ok) damage(fmt::format("a damaged section on PID {:#x}", pid), byte);
+}
+
+void TsReader::section(int pid, ByteView whole, std::int64_t byte) {
+  const unsigned table = whole[0];
+  const bool wanted = (pid == kPatPid && table == 0) || (pid == kSdtPid && table == 0x42) ||
+                      (pid == ts_.pmt_pid && pid != kPatPid && pid != kSdtPid && table == 2);
+  if (pid == kPatPid && table != 0) damage(fmt::format("table {:#x} on the PID of the PAT", table), byte);
+  if ((whole[1] & 0x80) != 0 && crc32_mpeg(whole) != 0) {
+    damage(fmt::format("a wrong CRC-32 in table {:#x} on PID {:#x}", table, pid), byte);
+    return;
+  }
+  if (!wanted || whole.size() < 12 || (whole[5] & 1) == 0) return;  // current_next_indicator
+  const std::vector<std::uint8_t> bytes(whole.begin(), whole.end());
+  const int key = (pid << 16) | static_cast<int>(whole[6]);
+  const auto [known, added] = last_sections_.try_emplace(key, bytes);
+  const bool changed = !added && known->second != bytes;
+  if (pid == kPatPid) {
+    ts_.pats.push(byte);
+    const auto pat = parse_pat(whole);
+    if (!pat) {
+      damage("a PAT that does not parse", byte);
+      return;
+    }
+    if (changed) ts_.tables_changed.add({-1, byte});
+    if (!pat_seen_ && !pat->programs.empty()) {
+      pat_seen_ = true;
+      ts_.transport_stream_id = pat->transport_stream_id;
+      ts_.programs = static_cast<std::int64_t>(pat->programs.size());
+      ts_.service_id = pat->programs.front().first;
+      ts_.pmt_pid = pat->programs.front().second;
+      for (const auto& row : pat->programs) pids_[static_cast<std::size_t>(row.second)].referenced = true;
+    }
+  } else if (pid == kSdtPid) {
+    ts_.sdts.push(byte);
+    const auto services = parse_sdt(whole);
+    if (!services) {
+      damage("an SDT that does not parse", byte);
+      return;
+    }
+    if (changed) ts_.tables_changed.add({-1, byte});
+    for (const SdtService& service : *services) {
+      if (ts_.service_name && service.id != ts_.service_id) continue;
+      ts_.service_name = service.name;
+      ts_.service_provider = service.provider;
+    }
+  } else {
+    const auto pmt = parse_pmt(whole);
+    if (!pmt) {
+      damage("a PMT that does not parse", byte);
+      return;
+    }
+    if (pmt->program != ts_.service_id) return;
+    ts_.pmts.push(byte);
+    if (changed) ts_.tables_changed.add({-1, byte});
+    if (!pmt_seen_) program(*pmt, byte);
+  }
+  known->second = bytes;
+}
+
+void TsReader::program(const Pmt& pmt, std::int64_t byte) {
+  pmt_seen_ = true;
+  ts_.pcr_pid = pmt.pcr_pid;
+  if (pmt.pcr_pid == kNullPid) damage("a PMT without a PCR PID", byte);
+  pids_[static_cast<std::size_t>(pmt.pcr_pid)].referenced = true;
+  for (const PmtStream& row : pmt.streams) {
+    pids_[static_cast<std::size_t>(row.pid)].referenced = true;
+    if (row.kind == PmtStream::Kind::kOther) {
+      ++log_.other_streams;
+    } else {
+      add_stream(row);
+    }
+  }
+}
+
+void TsReader::add_stream(const PmtStream& row) {
+  const bool video = row.kind == PmtStream::Kind::kVideo;
+  if (video && ++log_.video_streams > 1) return;
+  Stream& stream = streams_.emplace_back();
+  stream.pid = row.pid;
+  PesParser::Handler handler;
+  handler.damage = [this](const std::string& what, std::int64_t byte) { damage(what, byte); };
+  if (video) {
+    log_.has_video = true;
+    ts_.video_pid = row.pid;
+    VideoLog& video_log = log_.video;
+    video_log.codec = row.codec == "hevc"         ? Codec::kHevc
+                      : row.codec == "av1"        ? Codec::kAv1
+                      : row.codec == "h264"       ? Codec::kAvc
+                      : row.codec == "mpeg2video" ? Codec::kMpeg2
+                                                  : Codec::kOther;
+    const Framing framing = video_log.codec == Codec::kHevc ? Framing::kByteStream : Framing::kOpaque;
+    video_ = make_video_reader(video_log.codec, framing, 4, video_log);
+    handler.open = [this, &stream](std::int64_t pts, std::int64_t dts, std::int64_t byte, bool random_access) {
+      const std::int64_t unwrapped_dts = unwrap_pts(dts, stream);
+      const std::int64_t unwrapped_pts = pts == kNoTime ? kNoTime : unwrap(pts, unwrapped_dts, kPtsWrap);
+      video_->open_unit({unwrapped_pts, unwrapped_dts, byte, random_access});
+    };
+    handler.data = [this](ByteView payload, std::int64_t byte) { video_->data(payload, byte); };
+  } else {
+    AudioLog& audio = log_.audio.emplace_back();
+    audio.codec = row.codec;
+    audio.id = row.pid;
+    audio.language = row.language;
+    const std::size_t index = log_.audio.size() - 1;
+    // log_.audio grows only here, before any payload: the frames are attached once all are known.
+    handler.open = [this, &stream, index](std::int64_t pts, std::int64_t, std::int64_t byte, bool) {
+      if (!stream.audio) stream.audio = std::make_unique<AudioFrames>(log_.audio[index]);
+      stream.audio->open_unit(unwrap_pts(pts, stream), byte);
+    };
+    handler.data = [&stream](ByteView payload, std::int64_t byte) { stream.audio->data(payload, byte); };
+  }
+  stream.pes = std::make_unique<PesParser>(std::move(handler));
+}
+
+std::int64_t TsReader::unwrap_pts(std::int64_t raw, Stream& stream) {
+  if (raw == kNoTime) return kNoTime;
+  if (clock_ == kNoTime) clock_ = raw;
+  stream.last_time = unwrap(raw, stream.last_time == kNoTime ? clock_ : stream.last_time, kPtsWrap);
+  return stream.last_time;
+}
+
+void TsReader::finish() {
+  consume(true);
+  if (locked_ && !buffer_.empty() && !(stride_ == kStampedPacket && buffer_.size() <= 4)) {
+    damage(fmt::format("{} bytes after the last whole packet", buffer_.size()), buffer_byte_);
+  }
+  for (Stream& stream : streams_) {
+    stream.pes->finish();
+    if (stream.audio) stream.audio->finish();
+  }
+  if (video_) video_->finish();
+  if (!ever_locked_) {
+    damage("no packets", 0);
+  } else if (!pat_seen_) {
+    damage("no program association table", -1);
+  } else if (!pmt_seen_) {
+    damage(fmt::format("no program map table on PID {:#x}", ts_.pmt_pid), -1);
+  }
+  if (!pmt_seen_) return;
+  for (int pid = kFirstUserPid; pid < kNullPid; ++pid) {
+    const PidState& state = pids_[static_cast<std::size_t>(pid)];
+    if (!state.referenced && state.packets > kNoise && ts_.programs <= 1) {
+      damage(fmt::format("{} packets of PID {:#x}, which no table names", state.packets, pid), -1);
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<ContainerReader> make_ts_reader(StreamLog& log) { return std::make_unique<TsReader>(log); }
+
+}  // namespace jinsha::verify
