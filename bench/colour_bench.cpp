@@ -37,8 +37,8 @@ struct Conversion {
   // A grey of `code` (10 bit) becomes `answer`.
   int code, answer;
 };
-// Answers: PQ 509 is 100 cd/m2, which the BT.2390 EETF from 1000 to 100 brings to 67.32 cd/m2; the
-// others are the grey rows of BT.2408-7 Table 1.
+// Answers: a tone curve takes the source's peak (1000 cd/m2: PQ 723, HLG 940) to white; HDR reference
+// white is PQ 573 and HLG 721 (BT.2408-7 Table 1).
 constexpr Conversion kConversions[] = {
     {"pq_to_sdr_8k_10_to_8", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 723, 235},
     {"pq_to_sdr_8k_10_to_10", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 10, 723, 940},

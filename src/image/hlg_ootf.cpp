@@ -4,8 +4,6 @@
 
 namespace jinsha::image {
 
-double hlg_system_gamma(double peak_nits) { return 1.2 * std::pow(1.111, std::log2(peak_nits / 1000)); }
-
 double hlg_ootf_gain(double scene_luminance, double peak_nits, double gamma) {
   return scene_luminance <= 0 ? 0 : peak_nits * std::pow(scene_luminance, gamma - 1);
 }

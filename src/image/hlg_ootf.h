@@ -8,10 +8,6 @@ namespace jinsha::image {
 inline constexpr double kHlgBridgeNits = 1000;
 inline constexpr double kHlgBridgeGamma = 1.2;
 
-// System gamma for a display of nominal peak `peak_nits`: BT.2390's extended form, the same as
-// BT.2100's note within 0.012 for 400..2000 cd/m2.
-double hlg_system_gamma(double peak_nits);
-
 // Display light of one component = gain * scene light, gain depending on scene luminance.
 double hlg_ootf_gain(double scene_luminance, double peak_nits, double gamma);
 // Scene light of one component = gain * display light in cd/m2.

@@ -52,11 +52,6 @@ double srgb_inverse_eotf(double light) {
   return light <= 0.0031308 ? 12.92 * light : 1.055 * std::pow(light, 1 / 2.4) - 0.055;
 }
 
-double bt709_oetf(double light) {
-  constexpr double kA = 1.09929682680944, kBreak = 0.018053968510807;
-  return light < kBreak ? 4.5 * light : kA * std::pow(light, 0.45) - (kA - 1);
-}
-
 TransferModel model_of(Transfer transfer) {
   switch (transfer) {
     case Transfer::kBt709:

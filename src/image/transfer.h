@@ -21,9 +21,6 @@ double bt1886_eotf(double signal, double lw, double lb);
 double srgb_eotf(double signal);
 double srgb_inverse_eotf(double light);
 
-// ITU-R BT.709-6 1.2 and BT.2020-2 Table 4 with the exact constants: relative scene light -> signal.
-double bt709_oetf(double light);
-
 // What decoding a transfer characteristic for display means here.
 enum class TransferKind {
   kUnknown,  // no conversion is possible

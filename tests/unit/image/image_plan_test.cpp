@@ -1,0 +1,295 @@
+// What the planner decides: which steps, which tags, what it says about losses.
+#include "image/image_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace jinsha {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr ColorInfo kPq{Primaries::kBt2020, Transfer::kPq, Matrix::kBt2020Ncl, Range::kLimited,
+                        ChromaLocation::kTopLeft};
+constexpr ColorInfo kHlg{Primaries::kBt2020, Transfer::kHlg, Matrix::kBt2020Ncl, Range::kLimited,
+                         ChromaLocation::kTopLeft};
+constexpr ColorInfo kSdr{Primaries::kBt709, Transfer::kBt709, Matrix::kBt709, Range::kLimited, ChromaLocation::kLeft};
+
+HdrMetadata hdr10(std::uint16_t max_cll) {
+  HdrMetadata hdr;
+  hdr.mastering_display = MasteringDisplay{};
+  hdr.mastering_display->max_luminance = 10'000'000;
+  hdr.content_light = ContentLight{max_cll, 400};
+  return hdr;
+}
+
+ImageRequest request(const ColorInfo& from, const ColorInfo& to, int depth = 10) {
+  ImageRequest r;
+  r.source.format.depth = r.format.depth = depth;
+  r.source.width = r.width = 3840;
+  r.source.height = r.height = 2160;
+  r.source.color = from;
+  r.color = to;
+  return r;
+}
+
+ImagePlan planned(const ImageRequest& r) {
+  auto plan = plan_image(r);
+  EXPECT_TRUE(plan.ok()) << plan.error().message;
+  return plan.ok() ? *plan : ImagePlan{};
+}
+
+template <typename Op>
+int count(const ImagePlan& plan) {
+  int found = 0;
+  for (const kernels::Step& step : plan.program.steps) {
+    if (const auto* color = std::get_if<kernels::ColorProgram>(&step)) {
+      for (const kernels::Op& op : color->ops) found += std::holds_alternative<Op>(op) ? 1 : 0;
+    }
+  }
+  return found;
+}
+
+TEST(ImagePlan, KeepIsNoStepAndKeepsEverything) {
+  ImageRequest r = request(kPq, {});
+  r.source.hdr = hdr10(1000);
+  const ImagePlan plan = planned(r);
+  EXPECT_THAT(plan.program.steps, IsEmpty());
+  EXPECT_EQ(plan.output.color, kPq);
+  EXPECT_EQ(plan.output.hdr, r.source.hdr);
+  EXPECT_EQ(plan.output.format, r.source.format);
+  EXPECT_THAT(plan.converted, IsEmpty());
+  EXPECT_THAT(plan.dropped, IsEmpty());
+  EXPECT_THAT(plan.notes, IsEmpty());
+}
+
+TEST(ImagePlan, PqToSdrTagsFollowTheTransformAndMetadataGoes) {
+  ImageRequest r = request(kPq, kSdr);
+  r.source.hdr = hdr10(1000);
+  const ImagePlan plan = planned(r);
+  ASSERT_EQ(plan.program.steps.size(), 1U);
+  EXPECT_EQ(plan.output.color, kSdr);
+  EXPECT_EQ(plan.output.hdr, HdrMetadata{});
+  EXPECT_EQ(plan.source_peak_nits, 1000);
+  EXPECT_EQ(plan.target_peak_nits, 100);
+  EXPECT_THAT(plan.converted, Contains(HasSubstr("PQ bt2020 to SDR bt709, bt2390 tone curve 1000 to 100 cd/m2")));
+  EXPECT_THAT(plan.dropped, ElementsAre("mastering display and content light metadata (the output is SDR)"));
+  // To R'G'B', to linear, tone curve, to BT.709, to signal, to Y'CbCr.
+  EXPECT_EQ(count<kernels::OpMatrix>(plan), 3);
+  EXPECT_EQ(count<kernels::OpCurve>(plan), 2);
+  EXPECT_EQ(count<kernels::OpScaleByCurve>(plan), 1);
+}
+
+TEST(ImagePlan, SourcePeakIsMaxCllThenMasteringDisplayThen1000) {
+  ImageRequest r = request(kPq, kSdr);
+  r.source.hdr = hdr10(680);
+  EXPECT_EQ(planned(r).source_peak_nits, 680);
+  r.source.hdr.content_light->max_cll_nits = 0;
+  EXPECT_EQ(planned(r).source_peak_nits, 1000);
+  r.source.hdr.mastering_display->max_luminance = 40'000'000;
+  EXPECT_EQ(planned(r).source_peak_nits, 4000);
+  r.source.hdr = {};
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(plan.source_peak_nits, 1000);
+  EXPECT_THAT(plan.notes, Contains(HasSubstr("peak of the source not stated: assumed 1000 cd/m2")));
+  r.source_peak_nits = 250;
+  EXPECT_EQ(planned(r).source_peak_nits, 250);
+  r.source_peak_nits = 20'000;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+}
+
+TEST(ImagePlan, PqUpTo1000NeedsNoToneCurveForHlg) {
+  ImageRequest r = request(kPq, kHlg);
+  r.source.hdr = hdr10(1000);
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(count<kernels::OpScaleByCurve>(plan), 1);  // the inverse OOTF
+  EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("metadata (it describes PQ light, the output is HLG)")));
+  r.source.hdr = hdr10(4000);
+  EXPECT_EQ(count<kernels::OpScaleByCurve>(planned(r)), 2);
+}
+
+TEST(ImagePlan, MetadataOfPqBroughtDownIsConverted) {
+  ImageRequest r = request(kPq, kPq);
+  r.source.hdr = hdr10(1000);
+  r.target_peak_nits = 600;
+  const ImagePlan plan = planned(r);
+  ASSERT_TRUE(plan.output.hdr.mastering_display && plan.output.hdr.content_light);
+  EXPECT_EQ(plan.output.hdr.mastering_display->max_luminance, 6'000'000U);
+  EXPECT_EQ(plan.output.hdr.content_light->max_cll_nits, 600);
+  EXPECT_EQ(plan.output.hdr.content_light->max_fall_nits, 0);
+  EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("MaxFALL")));
+}
+
+TEST(ImagePlan, MetadataIsDroppedWhenNotWanted) {
+  ImageRequest r = request(kPq, {});
+  r.source.hdr = hdr10(1000);
+  r.keep_hdr_metadata = false;
+  const ImagePlan plan = planned(r);
+  EXPECT_THAT(plan.program.steps, IsEmpty());
+  EXPECT_EQ(plan.output.hdr, HdrMetadata{});
+  EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("not wanted")));
+}
+
+TEST(ImagePlan, DepthAloneMixesNoPlanesAndShifts) {
+  ImageRequest r = request(kPq, {});
+  r.format.depth = 12;
+  const ImagePlan plan = planned(r);
+  ASSERT_EQ(plan.program.steps.size(), 1U);
+  const auto* step = std::get_if<kernels::PlaneProgram>(&plan.program.steps[0]);
+  ASSERT_NE(step, nullptr);
+  EXPECT_EQ(step->scale, (std::array{4.0F, 4.0F, 4.0F}));
+  EXPECT_EQ(step->bias, (std::array{0.0F, 0.0F, 0.0F}));
+  EXPECT_EQ(step->chroma_x, kernels::ChromaAxis{});
+  EXPECT_EQ(step->chroma_y, kernels::ChromaAxis{});
+}
+
+TEST(ImagePlan, ChromaFormatAloneFiltersOnlyTheAxisThatChanges) {
+  ImageRequest r = request(kSdr, {}, 8);
+  r.format.chroma = Chroma::k422;
+  const ImagePlan plan = planned(r);
+  const auto* step = std::get_if<kernels::PlaneProgram>(&plan.program.steps.at(0));
+  ASSERT_NE(step, nullptr);
+  EXPECT_EQ(step->chroma_x, kernels::ChromaAxis{});
+  EXPECT_EQ(step->chroma_y.kind, kernels::ChromaAxis::Kind::kUp2);
+  EXPECT_EQ(plan.output.color.chroma_location, ChromaLocation::kUnspecified);
+}
+
+TEST(ImagePlan, TransfersOfOneDisplayAreATagOnly) {
+  ColorInfo wanted = kSdr;
+  wanted.transfer = Transfer::kBt2020Ten;
+  const ImagePlan plan = planned(request(kSdr, wanted));
+  EXPECT_THAT(plan.program.steps, IsEmpty());
+  EXPECT_EQ(plan.output.color.transfer, Transfer::kBt2020Ten);
+  EXPECT_THAT(plan.converted, ElementsAre("transfer characteristics bt709 to bt2020-10"));
+}
+
+TEST(ImagePlan, MatrixFollowsPrimariesWhenOnlyThoseAreAskedFor) {
+  ColorInfo wanted;
+  wanted.primaries = Primaries::kBt709;
+  wanted.transfer = Transfer::kBt709;
+  EXPECT_EQ(planned(request(kPq, wanted)).output.color.matrix, Matrix::kBt709);
+  wanted.primaries = Primaries::kBt2020;
+  wanted.transfer = Transfer::kPq;
+  EXPECT_EQ(planned(request(kSdr, wanted)).output.color.matrix, Matrix::kBt2020Ncl);
+}
+
+TEST(ImagePlan, RgbSourceForSubsampledOutputGetsAMatrix) {
+  ColorInfo rgb{Primaries::kBt709, Transfer::kSrgb, Matrix::kIdentity, Range::kUnspecified, {}};
+  rgb.chroma_location = ChromaLocation::kUnspecified;
+  ImageRequest r = request(rgb, {});
+  r.source.format.chroma = Chroma::k444;
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(plan.output.color.matrix, Matrix::kBt709);
+  EXPECT_EQ(plan.output.color.range, Range::kLimited);
+  EXPECT_EQ(plan.output.color.chroma_location, ChromaLocation::kLeft);
+  EXPECT_THAT(plan.notes, Contains(HasSubstr("assumed full")));
+}
+
+struct Untagged {
+  int width, height;
+  ColorInfo expected;
+};
+class UntaggedSource : public testing::TestWithParam<Untagged> {};
+
+TEST_P(UntaggedSource, IsReadByConvention) {
+  ImageRequest r = request({}, {}, 8);
+  r.source.width = r.width = GetParam().width;
+  r.source.height = r.height = GetParam().height;
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(plan.output.color, GetParam().expected) << describe(plan.output.color);
+  EXPECT_EQ(plan.notes.size(), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(BySize, UntaggedSource,
+                         testing::Values(Untagged{720,
+                                                  480,
+                                                  {Primaries::kSmpte170M, Transfer::kSmpte170M, Matrix::kSmpte170M,
+                                                   Range::kLimited, ChromaLocation::kLeft}},
+                                         Untagged{720,
+                                                  576,
+                                                  {Primaries::kBt470Bg, Transfer::kSmpte170M, Matrix::kBt470Bg,
+                                                   Range::kLimited, ChromaLocation::kLeft}},
+                                         Untagged{1280, 720, kSdr}, Untagged{7680, 4320, kSdr}));
+
+TEST(ImagePlan, TransferAloneImpliesItsSystem) {
+  ColorInfo color;
+  color.transfer = Transfer::kPq;
+  const ImagePlan plan = planned(request(color, {}));
+  EXPECT_EQ(plan.output.color, kPq);
+  color = {};
+  color.primaries = Primaries::kBt2020;
+  EXPECT_EQ(planned(request(color, {})).output.color.transfer, Transfer::kBt2020Ten);
+  EXPECT_EQ(planned(request(color, {})).output.color.matrix, Matrix::kBt2020Ncl);
+}
+
+TEST(ImagePlan, WhatCannotBeConvertedIsRefusedByName) {
+  ColorInfo from = kPq;
+  from.matrix = Matrix::kIctcp;
+  auto plan = plan_image(request(from, kSdr));
+  ASSERT_FALSE(plan.ok());
+  EXPECT_EQ(plan.error().code, ErrorCode::kNotPossible);
+  EXPECT_THAT(plan.error().message, HasSubstr("source: matrix coefficients ictcp"));
+
+  from = kPq;
+  from.primaries = Primaries::kXyz;
+  EXPECT_THAT(plan_image(request(from, kSdr)).error().message, HasSubstr("colour primaries smpte428"));
+
+  ColorInfo to = kSdr;
+  to.transfer = Transfer::kDcdm;
+  EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("output: transfer characteristics smpte428"));
+
+  to = kSdr;
+  to.matrix = Matrix::kIdentity;
+  EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("needs 4:4:4"));
+}
+
+TEST(ImagePlan, WhatCannotBeConvertedIsKept) {
+  ColorInfo from = kPq;
+  from.matrix = Matrix::kIctcp;
+  const ImagePlan plan = planned(request(from, {}));
+  EXPECT_THAT(plan.program.steps, IsEmpty());
+  EXPECT_EQ(plan.output.color, from);
+}
+
+TEST(ImagePlan, ImpossibleSizesAndDepthsAreRefused) {
+  ImageRequest r = request(kSdr, kSdr);
+  r.source.width = 0;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+  r = request(kSdr, kSdr);
+  r.height = 40'000;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+  r = request(kSdr, kSdr);
+  r.format.depth = 17;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+}
+
+TEST(ImagePlan, ScalesDownBeforeColourAndUpAfterIt) {
+  ImageRequest r = request(kPq, kSdr);
+  r.width = 1920;
+  r.height = 1080;
+  ImagePlan plan = planned(r);
+  ASSERT_EQ(plan.program.steps.size(), 2U);
+  EXPECT_TRUE(std::holds_alternative<kernels::ScaleProgram>(plan.program.steps[0]));
+  EXPECT_EQ(std::get<kernels::ColorProgram>(plan.program.steps[1]).in.width, 1920);
+  r.width = 7680;
+  r.height = 4320;
+  plan = planned(r);
+  ASSERT_EQ(plan.program.steps.size(), 2U);
+  EXPECT_EQ(std::get<kernels::ColorProgram>(plan.program.steps[0]).in.width, 3840);
+  EXPECT_TRUE(std::holds_alternative<kernels::ScaleProgram>(plan.program.steps[1]));
+  EXPECT_EQ(plan.output.width, 7680);
+}
+
+TEST(ImagePlan, OneRequestGivesOneProgram) {
+  const ImageRequest r = request(kPq, kSdr);
+  EXPECT_EQ(planned(r).program, planned(r).program);
+  EXPECT_NE(planned(r).program, planned(request(kPq, kHlg)).program);
+}
+
+}  // namespace
+}  // namespace jinsha
