@@ -13,25 +13,13 @@ extern "C" {
 #include <cstring>
 #include <memory>
 
+#include "libav/color.h"
+#include "libav/formats.h"
+
 namespace jinsha::libav {
 namespace {
 
 Error out_of_memory() { return make_error(ErrorCode::kNotPossible, "no memory to describe an output stream"); }
-
-AVRational to_av(Rational value) {
-  AVRational result{};
-  av_reduce(&result.num, &result.den, value.num, value.den, INT32_MAX);
-  return result;
-}
-
-AVCodecID codec_id(Codec codec) {
-  switch (codec) {
-    case Codec::kHevc: return AV_CODEC_ID_HEVC;
-    case Codec::kAv1: return AV_CODEC_ID_AV1;
-    case Codec::kAvc: return AV_CODEC_ID_H264;
-    default: return AV_CODEC_ID_NONE;
-  }
-}
 
 Status set_extradata(AVCodecParameters* parameters, const Bytes& headers) {
   if (!headers || headers->empty()) return {};
@@ -88,43 +76,28 @@ Status set_hdr(AVStream* stream, const HdrMetadata& hdr) {
   return {};
 }
 
-AVChromaLocation chroma_location(ChromaLocation location) {
-  // libavutil counts from 1, 0 being unspecified.
-  return location == ChromaLocation::kUnspecified ? AVCHROMA_LOC_UNSPECIFIED
-                                                  : static_cast<AVChromaLocation>(static_cast<int>(location) + 1);
-}
-
-AVColorRange color_range(Range range) {
-  switch (range) {
-    case Range::kLimited: return AVCOL_RANGE_MPEG;
-    case Range::kFull: return AVCOL_RANGE_JPEG;
-    case Range::kUnspecified: break;
-  }
-  return AVCOL_RANGE_UNSPECIFIED;
-}
-
 Status describe_video(AVStream* stream, const VideoStreamInfo& info) {
   AVCodecParameters* to = stream->codecpar;
   to->codec_type = AVMEDIA_TYPE_VIDEO;
-  to->codec_id = codec_id(info.codec);
+  to->codec_id = from_codec(info.codec);
   if (to->codec_id == AV_CODEC_ID_NONE) {
     return make_error(ErrorCode::kInternal, "{} video was given to a libavformat muxer", name_of(info.codec));
   }
   to->width = info.width;
   to->height = info.height;
-  to->sample_aspect_ratio = to_av(info.sample_aspect);
+  to->sample_aspect_ratio = from_rational(info.sample_aspect);
   to->color_primaries = static_cast<AVColorPrimaries>(info.color.primaries);
   to->color_trc = static_cast<AVColorTransferCharacteristic>(info.color.transfer);
   to->color_space = static_cast<AVColorSpace>(info.color.matrix);
-  to->color_range = color_range(info.color.range);
-  to->chroma_location = chroma_location(info.color.chroma_location);
+  to->color_range = from_range(info.color.range);
+  to->chroma_location = from_chroma_location(info.color.chroma_location);
   to->bits_per_raw_sample = info.format.depth;
   to->video_delay = info.reorder_frames;
   JINSHA_TRY(set_extradata(to, info.headers));
   JINSHA_TRY(set_hdr(stream, info.hdr));
-  stream->time_base = to_av(info.time_base);
+  stream->time_base = from_rational(info.time_base);
   stream->sample_aspect_ratio = to->sample_aspect_ratio;
-  if (info.frame_rate.valid()) stream->avg_frame_rate = stream->r_frame_rate = to_av(info.frame_rate);
+  if (info.frame_rate.valid()) stream->avg_frame_rate = stream->r_frame_rate = from_rational(info.frame_rate);
   return {};
 }
 
@@ -149,7 +122,7 @@ Status describe_audio(AVStream* stream, const AudioStreamInfo& info) {
   if (to->codec_id == AV_CODEC_ID_OPUS && to->extradata_size >= 12) {
     to->initial_padding = to->extradata[10] | to->extradata[11] << 8;
   }
-  stream->time_base = to_av(info.time_base);
+  stream->time_base = from_rational(info.time_base);
   if (!info.language.empty() && av_dict_set(&stream->metadata, "language", info.language.c_str(), 0) < 0) {
     return out_of_memory();
   }

@@ -1,7 +1,7 @@
 #include "mux/fmp4_muxer.h"
 
 extern "C" {
-#include <libavcodec/codec_par.h>
+#include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 }
 
@@ -80,6 +80,8 @@ class Fmp4Muxer final : public Muxer {
       video.headers = make_bytes(parameter_sets_->annexb());
     }
     for (const StreamInfo& stream : streams_) JINSHA_TRY(output_->add_stream(stream, 0));
+    // FFmpeg 5.1 writes FLAC's sample entry, standard since, only when asked for experiments.
+    output_->context()->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
     output_->context()->streams[0]->codecpar->codec_tag = sample_entry(video.codec);
     // frag_custom: fragments end where we say. delay_moov: the header waits for the first packets,
     // from which edits and the boxes of AC-3 and E-AC-3 are made.

@@ -16,6 +16,7 @@ Status Interleaver::push(Packet packet) {
                       queues_.size());
   }
   if (!packet.data || packet.data->empty()) {
+    if (stream > 0) return {};  // encoders and demuxers end some audio with one that carries nothing
     return make_error(ErrorCode::kInternal, "a packet of stream {} has no bytes", packet.stream);
   }
   bytes_ += packet.data->size();

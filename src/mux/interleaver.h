@@ -30,7 +30,7 @@ class Interleaver {
   explicit Interleaver(std::vector<Rational> time_bases) : Interleaver(std::move(time_bases), Limits()) {}
   Interleaver(std::vector<Rational> time_bases, Limits limits);
 
-  // kInternal for a packet without bytes or of an unknown stream.
+  // kInternal for a packet of an unknown stream and for video without bytes.
   Status push(Packet packet);
   // No more packets will be pushed: everything waiting may leave.
   void end() { ended_ = true; }

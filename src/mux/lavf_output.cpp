@@ -3,23 +3,19 @@
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
-#include <libavutil/error.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
 }
 
 #include <algorithm>
 
+#include "libav/error.h"
+#include "libav/frame_flags.h"
+#include "libav/handles.h"
 #include "libav/mux_bridge.h"
 
 namespace jinsha {
 namespace {
-
-std::string libav_error_text(int error) {
-  char text[AV_ERROR_MAX_STRING_SIZE] = {};
-  av_strerror(error, text, sizeof(text));
-  return text;
-}
 
 Error out_of_memory() { return make_error(ErrorCode::kNotPossible, "no memory for an output of libavformat"); }
 
@@ -47,6 +43,7 @@ Result<std::unique_ptr<LavfOutput>> LavfOutput::create(const char* format, std::
     return make_error(ErrorCode::kNotPossible, "this libavformat has no muxer \"{}\"", format);
   }
   std::unique_ptr<LavfOutput> output(new LavfOutput(context, sink));
+  libav::quiet(context);
   // No version strings, no dates: equal input gives equal bytes. Times are set by us alone.
   context->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
   context->avoid_negative_ts = 0;
@@ -59,13 +56,12 @@ Result<std::unique_ptr<LavfOutput>> LavfOutput::create(const char* format, std::
     return out_of_memory();
   }
   context->pb->seekable = 0;
-  output->packet_ = av_packet_alloc();
-  if (output->packet_ == nullptr) return out_of_memory();
+  output->packet_ = libav::make_packet();
+  if (!output->packet_) return out_of_memory();
   return output;
 }
 
 LavfOutput::~LavfOutput() {
-  av_packet_free(&packet_);
   if (context_->pb != nullptr) {
     // Nothing more reaches the sink, it may be gone.
     if (sink_status_.ok()) sink_status_ = make_error(ErrorCode::kInternal, "closed");
@@ -90,7 +86,7 @@ Status LavfOutput::check(int result, const char* what) {
   if (!sink_status_.ok()) return sink_status_;
   if (result >= 0) return {};
   return make_error(ErrorCode::kOutput, "{} muxer of libavformat: {}: {}", context_->oformat->name, what,
-                    libav_error_text(result));
+                    libav::error_text(result));
 }
 
 Status LavfOutput::write_header() {
@@ -106,15 +102,16 @@ Rational LavfOutput::time_base(int stream) const {
 
 Status LavfOutput::write(int stream, std::span<const std::uint8_t> data, const MuxTimes& times, bool key) {
   // A copy, because libavformat's parsers read beyond the end of a packet into its padding.
-  if (data.size() > INT32_MAX / 2 || av_new_packet(packet_, static_cast<int>(data.size())) < 0) return out_of_memory();
+  if (data.size() > INT32_MAX / 2 || av_new_packet(packet_.get(), static_cast<int>(data.size())) < 0)
+    return out_of_memory();
   std::copy(data.begin(), data.end(), packet_->data);
   packet_->stream_index = stream;
   packet_->pts = times.pts;
   packet_->dts = times.dts;
   packet_->duration = times.duration;
   if (key) packet_->flags |= AV_PKT_FLAG_KEY;
-  const int result = av_write_frame(context_, packet_);
-  av_packet_unref(packet_);
+  const int result = av_write_frame(context_, packet_.get());
+  av_packet_unref(packet_.get());
   return check(result, "packet");
 }
 

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "libav/handles.h"
 #include "media/packet.h"
 #include "media/stream_info.h"
 #include "mux/muxer.h"
 
 struct AVFormatContext;
-struct AVPacket;
 
 namespace jinsha {
 
@@ -57,7 +57,7 @@ class LavfOutput {
   AVFormatContext* context_;
   ByteSink& sink_;
   Status sink_status_;  // the first error of the sink; libavformat carries only a number
-  AVPacket* packet_ = nullptr;
+  libav::PacketPtr packet_;
   bool header_written_ = false;
 
   friend struct LavfCallbacks;

@@ -88,10 +88,10 @@ class FrameWriter {
 };
 struct FrameWriterConfig {
   ContainerKind kind = ContainerKind::kY4m;
-  VideoStreamInfo video;
+  VideoStreamInfo video = {};
   // PNG: gives the sink of each frame, counted from 0; the writer finishes it. Empty: the output is
   // one file, into which one frame fits.
-  std::function<Result<std::unique_ptr<ByteSink>>(std::int64_t)> open_file;
+  std::function<Result<std::unique_ptr<ByteSink>>(std::int64_t)> open_file = {};
 };
 Result<std::unique_ptr<FrameWriter>> open_frame_writer(const FrameWriterConfig& config, ByteSink& sink);
 

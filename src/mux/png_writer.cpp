@@ -7,21 +7,14 @@ extern "C" {
 
 #include <utility>
 
+#include "libav/formats.h"
+#include "libav/frame_flags.h"
+#include "libav/handles.h"
 #include "mux/planes.h"
 #include "mux/png_convert.h"
 
 namespace jinsha {
 namespace {
-
-struct FreeContext {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-};
-struct FreeFrame {
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-};
-struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-};
 
 Error failed(const char* what) { return make_error(ErrorCode::kNotPossible, "PNG: libavcodec could not {}", what); }
 
@@ -35,16 +28,16 @@ class PngWriter final : public FrameWriter {
     const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_PNG);
     if (codec == nullptr) return make_error(ErrorCode::kNotPossible, "this libavcodec has no PNG encoder");
     context_.reset(avcodec_alloc_context3(codec));
-    picture_.reset(av_frame_alloc());
-    packet_.reset(av_packet_alloc());
+    picture_ = libav::make_frame();
+    packet_ = libav::make_packet();
     if (!context_ || !picture_ || !packet_) return failed("get memory");
+    libav::quiet(context_.get());
     context_->width = picture_->width = video.width;
     context_->height = picture_->height = video.height;
     context_->pix_fmt = AV_PIX_FMT_RGB48BE;
     picture_->format = AV_PIX_FMT_RGB48BE;
     context_->time_base = {1, 25};  // asked for, not used
-    context_->sample_aspect_ratio = {static_cast<int>(video.sample_aspect.num),
-                                     static_cast<int>(video.sample_aspect.den)};
+    context_->sample_aspect_ratio = libav::from_rational(video.sample_aspect);
     context_->thread_count = 1;
     if (avcodec_open2(context_.get(), codec, nullptr) < 0) return failed("open its encoder");
     if (av_frame_get_buffer(picture_.get(), 0) < 0) return failed("get memory for a picture");
@@ -91,9 +84,9 @@ class PngWriter final : public FrameWriter {
   const FrameWriterConfig config_;
   const LumaCoefficients coefficients_;
   ByteSink& sink_;
-  std::unique_ptr<AVCodecContext, FreeContext> context_;
-  std::unique_ptr<AVFrame, FreeFrame> picture_;
-  std::unique_ptr<AVPacket, FreePacket> packet_;
+  libav::CodecPtr context_;
+  libav::FramePtr picture_;
+  libav::PacketPtr packet_;
   std::int64_t count_ = 0;
 };
 
