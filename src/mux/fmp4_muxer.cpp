@@ -12,7 +12,6 @@ extern "C" {
 #include <optional>
 #include <utility>
 
-#include "mux/adts.h"
 #include "mux/annexb.h"
 #include "mux/interleaver.h"
 #include "mux/lavf_output.h"
@@ -176,8 +175,6 @@ class Fmp4Muxer final : public Muxer {
       }
       without_parameter_sets = std::move(stripped.access_unit);
       if (!without_parameter_sets.empty()) data = without_parameter_sets;
-    } else if (i > 0) {
-      JINSHA_TRY(unwrap_adts(i, data));
     }
     return output_->write(static_cast<int>(i), data, times, packet.key || i > 0);
   }
@@ -207,21 +204,6 @@ class Fmp4Muxer final : public Muxer {
     return {};
   }
 
-  Status unwrap_adts(std::size_t i, std::span<const std::uint8_t>& data) {
-    const auto& audio = std::get<AudioStreamInfo>(streams_[i]);
-    if (audio.codec != "aac" || (audio.headers && !audio.headers->empty())) return {};
-    const std::optional<AdtsFrame> frame = parse_adts(data);
-    if (!frame) {
-      return make_error(ErrorCode::kInput,
-                        "MP4: audio stream {} is AAC without a configuration, and a packet of {} bytes is not one ADTS "
-                        "frame that states it",
-                        i, data.size());
-    }
-    JINSHA_TRY(output_->set_headers(static_cast<int>(i), frame->audio_specific_config));
-    data = frame->payload;
-    return {};
-  }
-
   std::vector<StreamInfo> streams_;
   std::vector<Rational> time_bases_;
   double fragment_s_;
@@ -240,6 +222,13 @@ class Fmp4Muxer final : public Muxer {
 Status check_fmp4_config(const MuxConfig& config) {
   if (!(config.fragment_s > 0 && config.fragment_s <= 60)) {
     return make_error(ErrorCode::kUsage, "MP4: a fragment of {} s is outside 0 to 60 s", config.fragment_s);
+  }
+  for (std::size_t i = 1; i < config.streams.size(); ++i) {
+    const auto& audio = std::get<AudioStreamInfo>(config.streams[i]);
+    // Framed as ADTS, as it is in transport streams, it would be unplayable.
+    if (audio.codec == "aac" && (!audio.headers || audio.headers->empty())) {
+      return make_error(ErrorCode::kInput, "MP4: audio stream {} is AAC without an AudioSpecificConfig", i);
+    }
   }
   return {};
 }

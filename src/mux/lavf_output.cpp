@@ -115,17 +115,6 @@ Status LavfOutput::write(int stream, std::span<const std::uint8_t> data, const M
   return check(result, "packet");
 }
 
-Status LavfOutput::set_headers(int stream, std::span<const std::uint8_t> headers) {
-  AVCodecParameters* parameters = context_->streams[stream]->codecpar;
-  if (parameters->extradata != nullptr) return {};
-  auto* data = static_cast<std::uint8_t*>(av_mallocz(headers.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (data == nullptr) return out_of_memory();
-  std::copy(headers.begin(), headers.end(), data);
-  parameters->extradata = data;
-  parameters->extradata_size = static_cast<int>(headers.size());
-  return {};
-}
-
 Status LavfOutput::flush_muxer() { return check(av_write_frame(context_, nullptr), "end of a fragment"); }
 
 Status LavfOutput::finish() {

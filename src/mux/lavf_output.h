@@ -42,8 +42,6 @@ class LavfOutput {
   Status write_header();
   // Seconds per tick of a stream's times; known after write_header().
   Rational time_base(int stream) const;
-  // Headers found in the first packets; before the container's own header needs them. Once.
-  Status set_headers(int stream, std::span<const std::uint8_t> headers);
   Status write(int stream, std::span<const std::uint8_t> data, const MuxTimes& times, bool key);
   // Ends what the muxer holds back: a fragment of MP4.
   Status flush_muxer();

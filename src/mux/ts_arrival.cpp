@@ -37,17 +37,17 @@ TsArrivalCheck::TsArrivalCheck(std::int64_t muxrate_bits_per_s, int first_es_pid
     : muxrate_bits_per_s_(muxrate_bits_per_s), first_es_pid_(first_es_pid), dts_(static_cast<std::size_t>(es_count)) {}
 
 Status TsArrivalCheck::feed(std::span<const std::uint8_t> bytes) {
-  if (!rest_.empty()) {
-    const std::size_t missing = std::min(kTsBytes - rest_.size(), bytes.size());
-    rest_.insert(rest_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(missing));
-    bytes = bytes.subspan(missing);
-    if (rest_.size() < kTsBytes) return {};
-    const Status status = packet(rest_);
-    rest_.clear();
-    JINSHA_TRY(status);
+  while (!bytes.empty()) {
+    const std::size_t taken = std::min(kTsBytes - rest_bytes_, bytes.size());
+    if (taken == kTsBytes) {
+      JINSHA_TRY(packet(bytes.first(kTsBytes)));
+    } else {
+      std::copy_n(bytes.begin(), taken, rest_.begin() + static_cast<std::ptrdiff_t>(rest_bytes_));
+      rest_bytes_ = (rest_bytes_ + taken) % kTsBytes;
+      if (rest_bytes_ == 0) JINSHA_TRY(packet(rest_));
+    }
+    bytes = bytes.subspan(taken);
   }
-  for (; bytes.size() >= kTsBytes; bytes = bytes.subspan(kTsBytes)) JINSHA_TRY(packet(bytes.first(kTsBytes)));
-  rest_.assign(bytes.begin(), bytes.end());
   return {};
 }
 

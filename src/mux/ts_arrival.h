@@ -5,8 +5,8 @@
 // headers the decoding time.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -29,7 +29,8 @@ class TsArrivalCheck {
   std::int64_t muxrate_bits_per_s_;
   int first_es_pid_;
   std::vector<std::optional<std::int64_t>> dts_;  // of the PES packet under way, 90 kHz, 33 bit
-  std::vector<std::uint8_t> rest_;                // of a packet cut between two calls
+  std::array<std::uint8_t, 188> rest_{};          // of a packet cut between two calls
+  std::size_t rest_bytes_ = 0;
   std::int64_t packets_ = 0;
   std::optional<std::int64_t> first_pcr_;  // 27 MHz
   std::int64_t first_pcr_packet_ = 0;

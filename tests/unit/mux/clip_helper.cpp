@@ -165,7 +165,9 @@ AudioClip make_audio(const std::string& name, double seconds) {
   AVCodecContext* context = new_context(name.c_str());
   if (context == nullptr) return clip;
   context->sample_rate = 48'000;
-  context->sample_fmt = context->codec->sample_fmts[0];
+  context->sample_fmt = name == "mp2" || name == "flac" ? AV_SAMPLE_FMT_S16
+                        : name == "alac"                ? AV_SAMPLE_FMT_S16P
+                                                        : AV_SAMPLE_FMT_FLTP;
   context->bit_rate = 128'000;
   context->time_base = {1, 48'000};
   context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
