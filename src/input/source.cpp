@@ -6,6 +6,7 @@
 #include "input/frame_stream.h"
 #include "input/generator.h"
 #include "input/input_file.h"
+#include "input/lavf_source.h"
 
 namespace jinsha {
 namespace {
@@ -25,7 +26,7 @@ struct SourceRow {
 
 constexpr std::string_view kY4mMagic = "YUV4MPEG2 ";
 
-// The first row that accepts wins.
+// The first row that accepts wins; the last accepts everything.
 constexpr std::array kSources{
     SourceRow{"generator", false, [](const Question& q) { return q.spec.path.starts_with(kGeneratorPrefix); },
               [](const SourceSpec& spec, InputFile, const Log&) { return open_generator(spec.path, spec.use_audio); }},
@@ -33,6 +34,10 @@ constexpr std::array kSources{
               [](const SourceSpec& spec, InputFile file, const Log&) { return open_raw(std::move(file), *spec.raw); }},
     SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
+    SourceRow{"libavformat", true, [](const Question&) { return true; },
+              [](const SourceSpec& spec, InputFile file, const Log& log) {
+                return open_lavf_source(spec, std::move(file), log);
+              }},
 };
 
 }  // namespace
@@ -51,8 +56,7 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
     }
     if (row.accepts(question)) return row.open(spec, std::move(file), log);
   }
-  return make_error(ErrorCode::kInput, "{} is of no kind that is read here: y4m, raw frames, generated pictures",
-                    spec.path);
+  return make_error(ErrorCode::kInternal, "no source accepts {}", spec.path);
 }
 
 }  // namespace jinsha

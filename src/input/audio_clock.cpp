@@ -1,0 +1,47 @@
+#include "input/audio_clock.h"
+
+#include <cstdlib>
+
+#include "input/cadence.h"
+
+namespace jinsha {
+
+void AudioClock::set_span(std::int64_t zero, std::optional<std::int64_t> length, Rational video_base) {
+  video_base_ = video_base;
+  zero_ = rescale(zero, video_base, time_base_);
+  if (length) end_ = rescale(*length, video_base, time_base_);
+}
+
+void AudioClock::set_jump(std::int64_t jumped_video_ticks) {
+  const std::int64_t jumped = rescale(jumped_video_ticks, video_base_, time_base_);
+  if (jumped == jumps_[0]) return;
+  jumps_[1] = jumps_[0];
+  jumps_[0] = jumped;
+}
+
+std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t duration) {
+  // A track jumps a little before or after the pictures do: of the clocks it may be on, the one that
+  // continues what came before.
+  const std::int64_t since = ticks - zero_;
+  std::int64_t time = since - jumps_[0];
+  if (expected_) {
+    const auto distance = [&](std::int64_t candidate) { return std::llabs(candidate - *expected_); };
+    for (const std::int64_t candidate : {since - jumps_[1], since - own_jump_}) {
+      if (distance(candidate) < distance(time)) time = candidate;
+    }
+    const std::int64_t second = rescale(1, {1, 1}, time_base_);
+    if (time - *expected_ > Cadence::kMaxGapS * second || *expected_ - time > Cadence::kMaxBackS * second) {
+      own_jump_ = since - *expected_;
+      time = *expected_;
+    }
+  }
+  expected_ = time + duration;
+  if (end_ && time >= *end_) {
+    past_end_ = true;
+    return std::nullopt;
+  }
+  if (time + duration <= 0) return std::nullopt;
+  return time;
+}
+
+}  // namespace jinsha

@@ -1,0 +1,155 @@
+#include "input/lavf_demux.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+}
+
+#include <algorithm>
+#include <cerrno>
+
+#include "libav/color.h"
+#include "libav/error.h"
+#include "libav/frame_flags.h"
+#include "libav/side_data.h"
+
+namespace jinsha {
+namespace {
+
+// A demuxer that fails this often without a packet in between is taken to be at its end.
+constexpr int kMaxFailuresInARow = 100;
+
+// Playlists and reference files may name others; only the file that was asked for is ever opened.
+int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EPERM); }
+
+const char* kind_of(AVMediaType type) {
+  const char* name = av_get_media_type_string(type);
+  return name == nullptr ? "data" : name;
+}
+
+bool is_picture_track(const AVStream& stream) {
+  constexpr int kStill = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_STILL_IMAGE | AV_DISPOSITION_TIMED_THUMBNAILS;
+  return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.codecpar->codec_id != AV_CODEC_ID_NONE &&
+         (stream.disposition & kStill) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LavfDemux>> LavfDemux::open(InputFile file) {
+  std::unique_ptr<LavfDemux> demux(new LavfDemux(std::move(file)));
+  JINSHA_TRY(demux->open_container());
+  JINSHA_TRY(demux->choose_streams());
+  return demux;
+}
+
+Status LavfDemux::open_container() {
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr || io_.context() == nullptr) {
+    avformat_free_context(context);
+    return make_error(ErrorCode::kNotPossible, "no memory to read {}", name());
+  }
+  libav::quiet(context);
+  context->pb = io_.context();
+  context->flags |= AVFMT_FLAG_CUSTOM_IO;
+  context->io_open = &refuse_to_open;
+  context->interrupt_callback = {&LavfIo::interrupted, &io_};
+  // Frees the context when it fails. The name only helps to tell formats apart by extension.
+  int error = avformat_open_input(&context, name().c_str(), nullptr, nullptr);
+  context_.reset(context);
+  if (error < 0) {
+    if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
+    if (error == AVERROR_INVALIDDATA) {
+      return make_error(ErrorCode::kInput,
+                        "{} is not a media file of a kind known here, or it is damaged at its beginning", name());
+    }
+    return libav::to_error(ErrorCode::kInput, error, name() + " cannot be opened");
+  }
+  std::vector<std::pair<ColorInfo, HdrMetadata>> stated;
+  for (unsigned i = 0; i < context_->nb_streams; ++i) {
+    const AVStream& stream = *context_->streams[i];
+    stated.emplace_back(libav::color_of(*stream.codecpar), libav::hdr_of(stream));
+  }
+  error = avformat_find_stream_info(context_.get(), nullptr);
+  if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
+  if (error < 0) return libav::to_error(ErrorCode::kInput, error, "the streams of " + name() + " cannot be read");
+  const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  if (best >= 0 && is_picture_track(*context_->streams[best])) video_ = context_->streams[best];
+  if (video_ != nullptr && static_cast<std::size_t>(best) < stated.size()) {
+    container_color_ = stated[static_cast<std::size_t>(best)].first;
+    container_hdr_ = stated[static_cast<std::size_t>(best)].second;
+  }
+  return {};
+}
+
+Status LavfDemux::choose_streams() {
+  if (video_ == nullptr) {
+    std::string held;
+    for (unsigned i = 0; i < context_->nb_streams; ++i) {
+      const AVCodecParameters& parameters = *context_->streams[i]->codecpar;
+      held += fmt::format("{}{} ({})", held.empty() ? "" : ", ", kind_of(parameters.codec_type),
+                          avcodec_get_name(parameters.codec_id));
+    }
+    return make_error(ErrorCode::kInput, "{} has no video that can be read: as {} it holds {}", name(),
+                      context_->iformat->name, held.empty() ? "no streams" : held);
+  }
+  const AVProgram* program = av_find_program_from_stream(context_.get(), nullptr, video_->index);
+  const auto in_program = [&](int index) {
+    if (program == nullptr) return true;
+    const unsigned* begin = program->stream_index;
+    const unsigned* end = begin + program->nb_stream_indexes;
+    return std::find(begin, end, static_cast<unsigned>(index)) != end;
+  };
+  for (unsigned i = 0; i < context_->nb_streams; ++i) {
+    AVStream* stream = context_->streams[i];
+    if (stream == video_) continue;
+    const AVCodecParameters& parameters = *stream->codecpar;
+    if (parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE &&
+        parameters.sample_rate > 0 && in_program(stream->index)) {
+      audio_.push_back(stream);
+    } else {
+      other_.push_back({.source_index = stream->index,
+                        .kind = kind_of(parameters.codec_type),
+                        .codec = avcodec_get_name(parameters.codec_id)});
+    }
+  }
+  return {};
+}
+
+bool LavfDemux::has_timestamps() const { return (context_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0; }
+
+void LavfDemux::select(bool with_audio) {
+  for (unsigned i = 0; i < context_->nb_streams; ++i) context_->streams[i]->discard = AVDISCARD_ALL;
+  video_->discard = AVDISCARD_DEFAULT;
+  if (!with_audio) return;
+  for (AVStream* stream : audio_) stream->discard = AVDISCARD_DEFAULT;
+}
+
+Result<libav::PacketPtr> LavfDemux::read() {
+  if (io_.stopped()) return make_error(ErrorCode::kInterrupted, "stopped while reading {}", name());
+  if (!again_.empty()) {
+    libav::PacketPtr packet = std::move(again_.front());
+    again_.pop_front();
+    return packet;
+  }
+  libav::PacketPtr packet = libav::make_packet();
+  if (!packet) return make_error(ErrorCode::kNotPossible, "no memory to read {}", name());
+  for (int failures = 0; failures < kMaxFailuresInARow;) {
+    const int error = av_read_frame(context_.get(), packet.get());
+    if (io_.stopped()) return make_error(ErrorCode::kInterrupted, "stopped while reading {}", name());
+    if (error == 0) {
+      // Streams that appear later in a transport stream are not selected.
+      const AVStream* stream = context_->streams[packet->stream_index];
+      if (stream == video_ || std::find(audio_.begin(), audio_.end(), stream) != audio_.end()) return packet;
+      av_packet_unref(packet.get());
+      continue;
+    }
+    if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
+    if (error == AVERROR_EOF) break;
+    if (error == AVERROR(ENOMEM)) return libav::to_error(ErrorCode::kInput, error, "reading " + name());
+    if (error != AVERROR(EAGAIN)) ++read_failures_;
+    ++failures;
+  }
+  return libav::PacketPtr();
+}
+
+}  // namespace jinsha

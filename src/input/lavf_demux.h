@@ -1,0 +1,63 @@
+// LavfDemux: a container opened by libavformat: its streams chosen, its packets in order.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "input/lavf_io.h"
+#include "input/source.h"
+#include "libav/handles.h"
+
+struct AVStream;
+
+namespace jinsha {
+
+class LavfDemux {
+ public:
+  // kInput when it is no known container or has no video.
+  static Result<std::unique_ptr<LavfDemux>> open(InputFile file);
+
+  const std::string& name() const { return io_.file().name(); }
+  const LavfIo& io() const { return io_; }
+  AVFormatContext* context() const { return context_.get(); }
+  AVStream* video() const { return video_; }
+  // Tracks that belong to the video: of its program where there are programs.
+  const std::vector<AVStream*>& audio() const { return audio_; }
+  const std::vector<SourceOther>& other() const { return other_; }
+  // What the container itself said before libavformat looked into the bitstream.
+  const ColorInfo& container_color() const { return container_color_; }
+  const HdrMetadata& container_hdr() const { return container_hdr_; }
+  // False for elementary streams, whose times libavformat makes up.
+  bool has_timestamps() const;
+
+  void bind(std::stop_token stop) { io_.bind(std::move(stop)); }
+  // Packets of streams that are neither the video nor wanted audio are not read.
+  void select(bool with_audio);
+
+  // The next packet of a selected stream; null at the end. kInterrupted, kInput when reading fails for good.
+  Result<libav::PacketPtr> read();
+  // `packet` will be read again before what the file goes on with.
+  void unread(libav::PacketPtr packet) { again_.push_back(std::move(packet)); }
+
+  std::int64_t read_failures() const { return read_failures_; }  // places the demuxer could not make sense of
+
+ private:
+  explicit LavfDemux(InputFile file) : io_(std::move(file)) {}
+  Status open_container();
+  Status choose_streams();
+
+  LavfIo io_;
+  libav::InputPtr context_;  // closed before io_ goes
+  AVStream* video_ = nullptr;
+  std::vector<AVStream*> audio_;
+  std::vector<SourceOther> other_;
+  ColorInfo container_color_;
+  HdrMetadata container_hdr_;
+  std::deque<libav::PacketPtr> again_;
+  std::int64_t read_failures_ = 0;
+};
+
+}  // namespace jinsha

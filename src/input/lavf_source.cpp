@@ -1,0 +1,434 @@
+#include "input/lavf_source.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+}
+
+#include <deque>
+#include <set>
+
+#include "input/adts.h"
+#include "input/audio_clock.h"
+#include "input/cadence.h"
+#include "input/lavf_demux.h"
+#include "input/lavf_probe.h"
+#include "input/leading_pictures.h"
+#include "input/unpack.h"
+#include "input/video_decoder.h"
+#include "libav/color.h"
+#include "libav/error.h"
+#include "libav/frame_flags.h"
+
+namespace jinsha {
+namespace {
+
+constexpr std::size_t kMaxHeldAudioBytes = std::size_t{64} << 20;  // audio waiting for the first picture
+constexpr std::size_t kMaxCorruptTimes = 1024;
+// Pictures of another size or format in a row after which it is a change, not damage.
+constexpr int kMaxForeignPictures = 25;
+// After the last picture wanted, sound may be interleaved this much later.
+constexpr double kLateAudioS = 10;
+
+struct AudioTrack {
+  int stream_index = 0;
+  bool strip_adts = false;
+  Rational time_base;
+  int frame_size = 0;  // samples
+  int sample_rate = 0;
+  AudioClock clock;
+  std::int64_t next = AV_NOPTS_VALUE;  // where the packet after the last one begins, for packets without a time
+};
+
+class LavfSource final : public Source {
+ public:
+  LavfSource(std::unique_ptr<LavfDemux> demux, LavfProbe probe, const SourceSpec& spec, const Log& log)
+      : demux_(std::move(demux)), probe_(std::move(probe)), spec_(spec), log_(log) {
+    for (std::size_t i = 0; i < demux_->audio().size(); ++i) {
+      const AudioStreamInfo& info = probe_.info.audio[i].info;
+      tracks_.push_back({.stream_index = demux_->audio()[i]->index,
+                         .strip_adts = probe_.strip_adts[i],
+                         .time_base = info.time_base,
+                         .frame_size = info.frame_size,
+                         .sample_rate = info.sample_rate,
+                         .clock = AudioClock(info.time_base)});
+    }
+    demux_->select(spec_.use_audio);
+  }
+
+  const SourceInfo& info() const override { return probe_.info; }
+  FrameLayout layout() const override { return probe_.layout; }
+  // The decoder's, the last one delivered (it may have to be repeated), one being copied into.
+  int max_held_frames() const override { return probe_.decoder_frames + 2; }
+  std::uint64_t memory_bytes() const override { return probe_.decoder_bytes; }
+  const SourceCounters& counters() const override { return counters_; }
+
+  Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) override {
+    pool_ = std::move(pool);
+    stop_ = stop;
+    demux_->bind(stop);
+    first_ = first_frame;
+    if (frame_count > 0) end_ = first_frame + frame_count;
+    if (probe_.direct) {
+      // A pool smaller than asked for must still leave blocks for those downstream.
+      const int most = std::min(probe_.decoder_frames, pool_.capacity() - 2);
+      bridge_ = std::make_unique<PoolBridge>(pool_, std::move(stop), most);
+    }
+    picture_ = libav::make_frame();
+    skipped_ = libav::make_frame();
+    if (!picture_ || !skipped_) return make_error(ErrorCode::kNotPossible, "no memory to decode {}", demux_->name());
+    const AVStream& video = *demux_->video();
+    time_base_ =
+        demux_->has_timestamps() ? libav::to_rational(video.time_base) : probe_.info.video.frame_rate.inverse();
+    cadence_ = Cadence(probe_.info.video.frame_rate, time_base_);
+    JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.threads,
+                                               VideoDecoder::Threads::kFrames, bridge_.get()));
+    return {};
+  }
+
+  Result<Item> next() override {
+    while (ready_.empty()) {
+      if (stop_.stop_requested()) return interrupted();
+      if (done_) return Item(EndOfStream{});
+      JINSHA_TRY(video_done_ ? read_on() : decode_on());
+    }
+    Item item = std::move(ready_.front());
+    ready_.pop_front();
+    return item;
+  }
+
+ private:
+  Error interrupted() const { return make_error(ErrorCode::kInterrupted, "stopped while reading {}", demux_->name()); }
+
+  // One step: a picture out of the decoder, or a packet into it.
+  Status decode_on() {
+    const int got = decoder_.receive(picture_.get());
+    if (got == 0) {
+      const Status status = take_picture();
+      av_frame_unref(picture_.get());
+      return status;
+    }
+    if (got == AVERROR_EOF) {
+      video_done_ = true;
+      done_ = true;
+      return counters_.frames_decoded > 0 ? Status() : Status(nothing_decoded());
+    }
+    if (got != AVERROR(EAGAIN)) return refused(got);
+    JINSHA_ASSIGN(const libav::PacketPtr packet, demux_->read());
+    note_read_failures();
+    if (packet && packet->stream_index != demux_->video()->index) return take_audio(packet);
+    if (packet) note_video(*packet);
+    const int error = decoder_.send(packet.get());
+    if (error < 0 && error != AVERROR_EOF) return refused(error);
+    return {};
+  }
+
+  // All pictures wanted are out: only sound is still looked for.
+  Status read_on() {
+    bool wanted = false;
+    for (const AudioTrack& track : tracks_) wanted = wanted || !track.clock.past_end();
+    if (!wanted || !spec_.use_audio) {
+      done_ = true;
+      return {};
+    }
+    JINSHA_ASSIGN(const libav::PacketPtr packet, demux_->read());
+    if (!packet) {
+      done_ = true;
+      return {};
+    }
+    if (packet->stream_index != demux_->video()->index) return take_audio(packet);
+    if (packet->dts != AV_NOPTS_VALUE && packet->dts > late_) done_ = true;
+    return {};
+  }
+
+  void note_read_failures() {
+    if (demux_->read_failures() == read_failures_) return;
+    counters_.packets_corrupt += demux_->read_failures() - read_failures_;
+    read_failures_ = demux_->read_failures();
+    note_damage(fmt::format("the container is damaged {}", where()));
+  }
+
+  void note_video(const AVPacket& packet) {
+    const bool key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
+    if ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0) {
+      ++counters_.packets_corrupt;
+      if (packet.pts != AV_NOPTS_VALUE && corrupt_times_.size() < kMaxCorruptTimes) corrupt_times_.insert(packet.pts);
+      note_damage(fmt::format("a video packet is corrupt {}", where()));
+    }
+    // What an edit list cuts off is no loss.
+    if ((packet.flags & AV_PKT_FLAG_DISCARD) == 0 && packet.pts != AV_NOPTS_VALUE)
+      leading_.sent(packet.pts, key);
+    else if (key)
+      leading_.sent(INT64_MAX, true);
+    counters_.frames_before_key = leading_.count();
+  }
+
+  std::string where() const {
+    if (!cadence_.started()) return "before the first picture";
+    return fmt::format("after {:.3f} s",
+                       static_cast<double>(cadence_.slots()) / probe_.info.video.frame_rate.to_double());
+  }
+
+  void note_damage(std::string what) {
+    if (!counters_.first_damage.empty()) return;
+    log_.warning("{}: {}", demux_->name(), what);
+    counters_.first_damage = std::move(what);
+  }
+
+  Status refused(int error) {
+    if (error == AVERROR_EXIT || stop_.stop_requested()) return interrupted();
+    if (error == AVERROR(ENOMEM)) return libav::to_error(ErrorCode::kInput, error, "decoding " + demux_->name());
+    first_refusal_ = first_refusal_.empty() ? libav::error_text(error) : first_refusal_;
+    // Before the first random access point there is nothing to decode from.
+    if (!leading_.key_seen() && counters_.frames_decoded == 0) return {};
+    ++counters_.frames_undecodable;
+    note_damage(fmt::format("a picture cannot be decoded {} ({})", where(), libav::error_text(error)));
+    return {};
+  }
+
+  Error nothing_decoded() const {
+    return make_error(ErrorCode::kInput, "no picture of {} could be decoded{}{}", demux_->name(),
+                      first_refusal_.empty() ? "" : "; the decoder says: ", first_refusal_);
+  }
+
+  Status take_picture() {
+    AVFrame& picture = *picture_;
+    const SourceVideo& video = probe_.info.video;
+    if (picture.width != video.width || picture.height != video.height || picture.format != probe_.coded_format) {
+      return take_foreign(picture);
+    }
+    foreign_ = 0;
+    ++counters_.frames_decoded;
+    const std::int64_t ticks = time_of(picture);
+    leading_.decoded_first(picture.pts != AV_NOPTS_VALUE ? picture.pts : ticks);
+    counters_.frames_before_key = leading_.count();
+    const bool damaged = is_damaged(picture);
+    const Cadence::Placement place = cadence_.place(ticks);
+    if (cadence_.slots() == 1) JINSHA_TRY(first_picture_is_known());
+    if (place.jump_ticks != 0) note_jump(place.jump_ticks);
+    if (place.drop) {
+      ++counters_.frames_dropped;
+      return {};
+    }
+    if (place.repeats > 0 && place.slot > first_) JINSHA_TRY(repeat_until(place.slot));
+    if (place.slot >= end_) return finish_video();
+    if (place.slot < first_) {
+      av_frame_unref(skipped_.get());
+      av_frame_move_ref(skipped_.get(), &picture);
+      skipped_damaged_ = damaged;
+      return {};
+    }
+    JINSHA_TRY(deliver(picture, place.slot, damaged));
+    if (place.slot + 1 >= end_) return finish_video();
+    return {};
+  }
+
+  // Damage can make one picture look like another stream's; a real change is refused, as every consumer
+  // was planned for one format.
+  Status take_foreign(const AVFrame& picture) {
+    const SourceVideo& video = probe_.info.video;
+    ++counters_.frames_undecodable;
+    const std::string what = fmt::format("the pictures change from {}x{} {} to {}x{} {} {}", video.width, video.height,
+                                         video.coded_format, picture.width, picture.height,
+                                         libav::name_of_format(static_cast<AVPixelFormat>(picture.format)), where());
+    note_damage(what);
+    if (++foreign_ < kMaxForeignPictures) return {};
+    return make_error(ErrorCode::kInput, "{}: {}; cut the file there, each part can be used by itself", demux_->name(),
+                      what);
+  }
+
+  std::int64_t time_of(const AVFrame& picture) {
+    std::int64_t ticks = picture.best_effort_timestamp;
+    if (!demux_->has_timestamps()) {
+      ticks = counters_.frames_decoded - 1;
+    } else if (ticks == AV_NOPTS_VALUE) {
+      const std::int64_t frame = rescale(1, probe_.info.video.frame_rate.inverse(), time_base_);
+      ticks = cadence_.started() ? last_ticks_ + frame : 0;
+    }
+    last_ticks_ = ticks;
+    return ticks;
+  }
+
+  bool is_damaged(const AVFrame& picture) {
+    bool damaged = libav::is_damaged(picture);
+    if (picture.pts != AV_NOPTS_VALUE && corrupt_times_.erase(picture.pts) > 0) damaged = true;
+    if (damaged) note_damage(fmt::format("a picture has concealed errors {}", where()));
+    return damaged;
+  }
+
+  void note_jump(std::int64_t ticks) {
+    const double seconds = static_cast<double>(ticks) * time_base_.to_double();
+    const std::string what = fmt::format("the timestamps jump by {:+.3f} s {}; the gap is closed up", seconds, where());
+    log_.warning("{}: {}", demux_->name(), what);
+    if (counters_.first_damage.empty()) counters_.first_damage = what;
+    for (AudioTrack& track : tracks_) track.clock.set_jump(cadence_.jumped_ticks());
+  }
+
+  // From here on the times of sound can be told.
+  Status first_picture_is_known() {
+    const Rational frame = probe_.info.video.frame_rate.inverse();
+    const std::int64_t zero = cadence_.origin() + rescale(first_, frame, time_base_);
+    std::optional<std::int64_t> length;
+    if (end_ != INT64_MAX) length = rescale(end_ - first_, frame, time_base_);
+    for (AudioTrack& track : tracks_) track.clock.set_span(zero, length, time_base_);
+    while (!held_audio_.empty()) {
+      const libav::PacketPtr packet = std::move(held_audio_.front());
+      held_audio_.pop_front();
+      JINSHA_TRY(take_audio(packet));
+    }
+    return {};
+  }
+
+  Status repeat_until(std::int64_t slot) {
+    if (!last_) {
+      // The picture before the range is the one to be shown at its beginning.
+      JINSHA_ASSIGN(last_, make_frame(*skipped_, skipped_damaged_));
+      next_slot_ = first_;
+    }
+    av_frame_unref(skipped_.get());
+    for (; next_slot_ < std::min(slot, end_); ++next_slot_) {
+      push(last_);
+      ++counters_.frames_repeated;
+    }
+    return {};
+  }
+
+  Status deliver(const AVFrame& picture, std::int64_t slot, bool damaged) {
+    av_frame_unref(skipped_.get());
+    JINSHA_ASSIGN(last_, make_frame(picture, damaged));
+    next_slot_ = slot + 1;
+    if (damaged) ++counters_.frames_concealed;
+    push_at(last_, slot);
+    return {};
+  }
+
+  void push(const Frame& frame) { push_at(frame, next_slot_); }
+  void push_at(const Frame& frame, std::int64_t slot) {
+    FrameInfo info = frame.info();
+    info.pts = slot - first_;
+    ++counters_.frames_delivered;
+    ready_.emplace_back(frame.with_info(info));
+  }
+
+  Result<Frame> make_frame(const AVFrame& picture, bool damaged) {
+    const SourceVideo& video = probe_.info.video;
+    const FrameInfo info{.pts = 0, .duration = 1, .color = video.color, .hdr = video.hdr, .damaged = damaged};
+    if (bridge_) {
+      if (std::optional<Frame> frame = bridge_->frame_of(picture)) return frame->with_info(info);
+    }
+    std::optional<FrameMut> copy = pool_.acquire(stop_);
+    if (!copy) return interrupted();
+    copy->set_layout(FrameLayout::packed(video.format, video.width, video.height));
+    unpack_picture(picture.data, picture.linesize, probe_.coded_format, probe_.use, *copy);
+    copy->info() = info;
+    return std::move(*copy).publish();
+  }
+
+  Status finish_video() {
+    video_done_ = true;
+    const Rational tick = time_base_.inverse();
+    late_ = cadence_.origin() + cadence_.jumped_ticks() +
+            rescale(end_, probe_.info.video.frame_rate.inverse(), time_base_) +
+            static_cast<std::int64_t>(kLateAudioS * tick.to_double());
+    return {};
+  }
+
+  Status take_audio(const libav::PacketPtr& packet) {
+    if (!spec_.use_audio) return {};
+    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 && !cadence_.started()) {
+      // Counted when it is taken up again.
+    } else if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
+      ++counters_.packets_corrupt;
+      note_damage(fmt::format("an audio packet is corrupt {}", where()));
+    }
+    if (!cadence_.started()) {
+      held_audio_bytes_ += static_cast<std::size_t>(packet->size);
+      held_audio_.push_back(libav::clone(*packet));
+      while (held_audio_bytes_ > kMaxHeldAudioBytes) {
+        held_audio_bytes_ -= static_cast<std::size_t>(held_audio_.front()->size);
+        held_audio_.pop_front();
+      }
+      return {};
+    }
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+      if (tracks_[i].stream_index == packet->stream_index) push_audio(static_cast<int>(i), *packet);
+    }
+    return {};
+  }
+
+  void push_audio(int index, const AVPacket& from) {
+    AudioTrack& track = tracks_[static_cast<std::size_t>(index)];
+    std::int64_t duration = from.duration;
+    if (duration <= 0 && track.frame_size > 0 && track.sample_rate > 0) {
+      duration = rescale(track.frame_size, {1, track.sample_rate}, track.time_base);
+    }
+    std::int64_t ticks = from.pts != AV_NOPTS_VALUE ? from.pts : from.dts;
+    if (ticks == AV_NOPTS_VALUE) ticks = track.next != AV_NOPTS_VALUE ? track.next : cadence_.origin();
+    track.next = ticks + duration;
+    const std::optional<std::int64_t> time = track.clock.place(ticks, duration);
+    if (!time || from.size <= 0) return;
+    std::span<const std::uint8_t> data(from.data, static_cast<std::size_t>(from.size));
+    if (track.strip_adts) {
+      const auto adts = parse_adts(data);
+      if (!adts) {
+        ++counters_.packets_corrupt;
+        note_damage(fmt::format("an AAC packet has no valid header {}", where()));
+        return;
+      }
+      data = data.subspan(adts->header_bytes);
+    }
+    Packet packet;
+    packet.stream = 1 + index;
+    packet.data = copy_bytes(data);
+    packet.pts = packet.dts = *time;
+    packet.duration = duration;
+    packet.key = true;
+    ready_.emplace_back(std::move(packet));
+  }
+
+  std::unique_ptr<LavfDemux> demux_;
+  LavfProbe probe_;
+  SourceSpec spec_;
+  Log log_;
+  FramePool pool_;
+  std::stop_token stop_;
+  std::unique_ptr<PoolBridge> bridge_;  // outlives the decoder and every AVFrame below
+  VideoDecoder decoder_;
+  libav::FramePtr picture_;
+  libav::FramePtr skipped_;  // the last picture before the range wanted
+  bool skipped_damaged_ = false;
+
+  Rational time_base_{1, 90'000};
+  Cadence cadence_;
+  LeadingPictures leading_;
+  std::set<std::int64_t> corrupt_times_;
+  std::int64_t last_ticks_ = 0;
+  std::int64_t first_ = 0;
+  std::int64_t end_ = INT64_MAX;  // slots [first_, end_) are wanted
+  std::int64_t next_slot_ = 0;    // to be filled
+  std::int64_t late_ = INT64_MAX;
+  Frame last_;  // delivered last
+  int foreign_ = 0;
+  std::int64_t read_failures_ = 0;
+  std::string first_refusal_;
+
+  std::vector<AudioTrack> tracks_;
+  std::deque<libav::PacketPtr> held_audio_;
+  std::size_t held_audio_bytes_ = 0;
+
+  std::deque<Item> ready_;
+  bool video_done_ = false;
+  bool done_ = false;
+  SourceCounters counters_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_lavf_source(const SourceSpec& spec, InputFile file, const Log& log) {
+  JINSHA_ASSIGN(std::unique_ptr<LavfDemux> demux, LavfDemux::open(std::move(file)));
+  JINSHA_ASSIGN(LavfProbe probe, probe_lavf(*demux, spec));
+  return std::unique_ptr<Source>(std::make_unique<LavfSource>(std::move(demux), std::move(probe), spec, log));
+}
+
+}  // namespace jinsha

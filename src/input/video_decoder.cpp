@@ -1,0 +1,103 @@
+#include "input/video_decoder.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+}
+
+#include <algorithm>
+
+#include "input/hevc_dpb.h"
+#include "libav/error.h"
+#include "libav/frame_flags.h"
+
+namespace jinsha {
+namespace {
+
+const AVCodec* find_decoder(AVCodecID id) {
+  // libavcodec's own AV1 decoder only drives hardware.
+  if (id == AV_CODEC_ID_AV1) {
+    if (const AVCodec* codec = avcodec_find_decoder_by_name("libdav1d")) return codec;
+  }
+  return avcodec_find_decoder(id);
+}
+
+}  // namespace
+
+Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVRational time_base, int threads,
+                                        Threads kind, PoolBridge* bridge) {
+  const char* name = avcodec_get_name(parameters.codec_id);
+  const AVCodec* codec = find_decoder(parameters.codec_id);
+  if (codec == nullptr) {
+    return make_error(ErrorCode::kInput, "the video is coded as {}, which this libavcodec cannot decode", name);
+  }
+  VideoDecoder decoder;
+  decoder.context_.reset(avcodec_alloc_context3(codec));
+  AVCodecContext* context = decoder.context_.get();
+  if (context == nullptr) return make_error(ErrorCode::kNotPossible, "no memory for the {} decoder", name);
+  libav::quiet(context);
+  if (const int error = avcodec_parameters_to_context(context, &parameters); error < 0) {
+    return libav::to_error(ErrorCode::kInput, error, fmt::format("the {} decoder cannot be set up", name));
+  }
+  context->color_primaries = AVCOL_PRI_UNSPECIFIED;
+  context->color_trc = AVCOL_TRC_UNSPECIFIED;
+  context->colorspace = AVCOL_SPC_UNSPECIFIED;
+  context->color_range = AVCOL_RANGE_UNSPECIFIED;
+  context->chroma_sample_location = AVCHROMA_LOC_UNSPECIFIED;
+  context->pkt_timebase = time_base;
+  context->thread_count = std::clamp(threads, 1, kMaxDecodeThreads);
+  context->thread_type = kind == Threads::kSlices ? FF_THREAD_SLICE : FF_THREAD_SLICE | FF_THREAD_FRAME;
+  context->flags |= AV_CODEC_FLAG_UNALIGNED;  // crop exactly
+  if (bridge != nullptr) {
+    context->opaque = bridge;
+    context->get_buffer2 = &PoolBridge::get_buffer;
+    libav::allow_parallel_callbacks(context);
+  }
+  if (const int error = avcodec_open2(context, codec, nullptr); error < 0) {
+    return libav::to_error(ErrorCode::kInput, error, fmt::format("the {} decoder cannot be opened", name));
+  }
+  return decoder;
+}
+
+int VideoDecoder::send(const AVPacket* packet) { return avcodec_send_packet(context_.get(), packet); }
+int VideoDecoder::receive(AVFrame* frame) { return avcodec_receive_frame(context_.get(), frame); }
+
+bool VideoDecoder::takes_buffers() const { return (context_->codec->capabilities & AV_CODEC_CAP_DR1) != 0; }
+
+int VideoDecoder::held_frames(int threads) const {
+  const AVCodecContext& c = *context_;
+  const bool parallel = (c.codec->capabilities & AV_CODEC_CAP_FRAME_THREADS) != 0;
+  int references = 4;  // two references, one waiting to be shown, one to spare: MPEG-2 and its kin
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(c.codec_id);
+  if (descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_INTRA_ONLY) != 0) references = 0;
+  switch (c.codec_id) {
+    case AV_CODEC_ID_HEVC: {
+      constexpr int kMostPictures = 16;
+      const auto extradata = std::span(c.extradata, static_cast<std::size_t>(std::max(0, c.extradata_size)));
+      references = hevc_dpb_frames(extradata).value_or(kMostPictures);
+      break;
+    }
+    case AV_CODEC_ID_H264: references = std::max(1, c.refs) + c.has_b_frames; break;
+    case AV_CODEC_ID_VP9: references = 8; break;
+    // libdav1d has picture memory of its own.
+    case AV_CODEC_ID_AV1: return 0;
+    default: break;
+  }
+  return references + (parallel ? std::clamp(threads, 1, kMaxDecodeThreads) : 1) + 1;
+}
+
+std::uint64_t VideoDecoder::memory_bytes(AVCodecID codec, int width, int height, int held, int threads) {
+  const std::uint64_t pixels = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
+  switch (codec) {
+    // Motion: 12 bytes a 4x4 block of each picture held; parsing and filtering state a thread.
+    case AV_CODEC_ID_HEVC:
+      return pixels * 3 / 4 * static_cast<std::uint64_t>(held) + pixels / 4 * static_cast<std::uint64_t>(threads);
+    // Motion and reference indices: 10 bytes a 4x4 block.
+    case AV_CODEC_ID_H264:
+      return pixels * 5 / 8 * static_cast<std::uint64_t>(held) + pixels / 4 * static_cast<std::uint64_t>(threads);
+    // Reference pictures and those of each thread, 16 bit 4:2:0.
+    case AV_CODEC_ID_AV1: return pixels * 3 * static_cast<std::uint64_t>(8 + threads);
+    default: return pixels * static_cast<std::uint64_t>(threads);
+  }
+}
+
+}  // namespace jinsha

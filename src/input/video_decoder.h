@@ -1,0 +1,42 @@
+// VideoDecoder: a software decoder of libavcodec, packets in, pictures out.
+#pragma once
+
+#include "base/result.h"
+#include "input/pool_bridge.h"
+#include "libav/formats.h"
+#include "libav/handles.h"
+
+struct AVCodecParameters;
+
+namespace jinsha {
+
+class VideoDecoder {
+ public:
+  enum class Threads { kSlices, kFrames };  // kSlices: a picture comes out as soon as it is complete
+
+  // `bridge` null: libavcodec's own buffers. Colour properties of `parameters` are not passed on, so
+  // that the decoder reports the bitstream's alone.
+  static Result<VideoDecoder> open(const AVCodecParameters& parameters, AVRational time_base, int threads, Threads kind,
+                                   PoolBridge* bridge);
+
+  // AVERROR codes, 0 for done. A null packet begins the flush.
+  int send(const AVPacket* packet);
+  int receive(AVFrame* frame);
+
+  AVCodecContext* context() const { return context_.get(); }
+
+  // Pictures a decoder of this stream with `threads` threads may hold, the one it hands out included. Known
+  // once a picture was decoded.
+  int held_frames(int threads) const;
+  // It decodes into buffers we give it.
+  bool takes_buffers() const;
+  // What it allocates besides pictures, roughly.
+  static std::uint64_t memory_bytes(AVCodecID codec, int width, int height, int held, int threads);
+
+ private:
+  libav::CodecPtr context_;
+};
+
+inline constexpr int kMaxDecodeThreads = 16;
+
+}  // namespace jinsha
