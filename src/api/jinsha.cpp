@@ -300,7 +300,8 @@ jinsha_code jinsha_probe(const char* input, const char* raw_format, char** json,
   if (!input || !json) return give(missing("input or json"), error);
   *json = nullptr;
   return guarded(error, [&]() -> Status {
-    jinsha::SourceSpec spec{.path = input, .raw = {}, .threads = 1, .use_audio = true};
+    jinsha::SourceSpec spec;
+    spec.path = input;
     if (raw_format) {
       JINSHA_ASSIGN(spec.raw, jinsha::parse_raw_format(raw_format));
     }

@@ -396,10 +396,12 @@ class Planner {
 }  // namespace
 
 SourceSpec source_spec_of(const JobSpec& spec) {
-  return {.path = spec.input,
-          .raw = spec.input_format,
-          .threads = spec.threads > 0 ? spec.threads : cpu_count(),
-          .use_audio = spec.audio != AudioPolicy::kNone};
+  SourceSpec source;
+  source.path = spec.input;
+  source.raw = spec.input_format;
+  source.threads = spec.threads > 0 ? spec.threads : cpu_count();
+  source.use_audio = spec.audio != AudioPolicy::kNone;
+  return source;
 }
 
 Result<PlannedJob> make_plan(const JobSpec& spec, const Source& source, const Log& log) {
