@@ -1,12 +1,14 @@
-// MPEG-TS, ISO/IEC 13818-1 2.4.3: packets of 188 bytes, or 192 with the time stamps of .m2ts.
+// MPEG-TS, ISO/IEC 13818-1 2.4: packets, tables, and the elementary streams they name.
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <deque>
+#include <map>
+#include <optional>
 
 #include "verify/audio_frames.h"
 #include "verify/stream_log.h"
+#include "verify/ts_packets.h"
 #include "verify/ts_pes.h"
 #include "verify/ts_tables.h"
 #include "verify/video_reader.h"
@@ -14,11 +16,6 @@
 namespace jinsha::verify {
 namespace {
 
-constexpr std::size_t kPacket = 188;
-constexpr std::size_t kStampedPacket = 192;
-constexpr std::size_t kLockPackets = 5;
-constexpr std::size_t kLockBytes = kStampedPacket * kLockPackets;
-constexpr std::size_t kFeedBytes = 64 * 1024;
 constexpr int kPatPid = 0, kSdtPid = 0x11, kNullPid = 0x1FFF, kFirstUserPid = 0x20;
 constexpr std::int64_t kPtsWrap = std::int64_t{1} << 33;
 constexpr std::int64_t kPcrWrap = kPtsWrap * 300;
@@ -41,11 +38,15 @@ std::uint32_t content_hash(ByteView bytes) {
 
 class TsReader final : public ContainerReader {
  public:
-  explicit TsReader(StreamLog& log) : log_(log), ts_(log.ts.emplace()) {
+  explicit TsReader(StreamLog& log)
+      : log_(log),
+        ts_(log.ts.emplace()),
+        packets_({[this](ByteView bytes, std::int64_t byte) { packet(bytes, byte); },
+                  [this](const std::string& what, std::int64_t byte) { damage(what, byte); }}) {
     log_.container = "mpegts";
     pids_.resize(8192);
   }
-  void feed(ByteView bytes) override;
+  void feed(ByteView bytes) override { packets_.feed(bytes); }
   void finish() override;
 
  private:
@@ -66,97 +67,32 @@ class TsReader final : public ContainerReader {
   void damage(std::string found, std::int64_t byte) {
     log_.findings.fail(Property::kContainer, "a transport stream without errors", std::move(found), Place{-1, byte});
   }
-  void consume(bool last);
-  bool lock(bool last);
   void packet(ByteView packet, std::int64_t byte);
   bool count(PidState& state, int pid, unsigned counter, bool payload, bool discontinuity, ByteView content,
              std::int64_t byte, bool& lost);
   void adaptation(ByteView field, int pid, std::int64_t byte);
   void tables(int pid, ByteView payload, bool start, std::int64_t byte);
   void section(int pid, ByteView section, std::int64_t byte);
+  void association(ByteView section, std::int64_t byte);
+  void description(ByteView section, std::int64_t byte);
+  void map(ByteView section, std::int64_t byte);
   void program(const Pmt& pmt, std::int64_t byte);
   void add_stream(const PmtStream& row);
   std::int64_t unwrap_pts(std::int64_t raw, Stream& stream);
 
   StreamLog& log_;
   TsLog& ts_;
-  std::vector<std::uint8_t> buffer_;
-  std::int64_t buffer_byte_ = 0;  // of the file, where the buffer starts
-  bool locked_ = false;
-  bool ever_locked_ = false;
-  std::size_t stride_ = kPacket;
+  PacketFinder packets_;
   std::vector<PidState> pids_;
   std::map<int, SectionAssembler> assemblers_;
-  std::map<int, std::vector<std::uint8_t>> last_sections_;
   std::deque<Stream> streams_;
   std::unique_ptr<VideoReader> video_;
   std::int64_t last_pcr_ = kNoTime;
   std::int64_t clock_ = kNoTime;  // any 90 kHz time of the program, to unwrap the first of a stream
-  bool pat_seen_ = false, pmt_seen_ = false;
+  std::optional<Pat> pat_;
+  std::optional<Pmt> pmt_;
+  std::optional<SdtService> service_;
 };
-
-void TsReader::feed(ByteView bytes) {
-  while (!bytes.empty()) {
-    const std::size_t take = std::min(bytes.size(), kFeedBytes);
-    buffer_.insert(buffer_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(take));
-    bytes = bytes.subspan(take);
-    consume(false);
-  }
-}
-
-// Looks for the first place where packets follow each other. What lies before it is dropped.
-bool TsReader::lock(bool last) {
-  for (std::size_t at = 0; at < buffer_.size(); ++at) {
-    if (!last && buffer_.size() - at < kLockBytes) break;
-    for (const std::size_t stride : {kPacket, kStampedPacket}) {
-      std::size_t seen = 0, good = 0;
-      for (std::size_t i = at; i < buffer_.size() && seen < kLockPackets; i += stride, ++seen) {
-        if (buffer_[i] == 0x47) ++good;
-      }
-      if (good != seen || seen < (last ? 1 : kLockPackets) || buffer_.size() - at < kPacket) continue;
-      // The time stamp of a 192-byte packet precedes it.
-      const std::size_t skipped = stride == kStampedPacket && !ever_locked_ && at == 4 ? 0 : at;
-      if (skipped > 0) {
-        damage(fmt::format("{} bytes without packet synchronisation", skipped), buffer_byte_);
-      }
-      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
-      buffer_byte_ += static_cast<std::int64_t>(at);
-      stride_ = stride;
-      ts_.stride = static_cast<int>(stride);
-      locked_ = ever_locked_ = true;
-      return true;
-    }
-  }
-  const std::size_t keep = std::min(buffer_.size(), kLockBytes - 1);
-  const std::size_t drop = buffer_.size() - keep;
-  if (drop > 0) damage(fmt::format("{} bytes without packet synchronisation", drop), buffer_byte_);
-  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(drop));
-  buffer_byte_ += static_cast<std::int64_t>(drop);
-  return false;
-}
-
-void TsReader::consume(bool last) {
-  std::size_t at = 0;
-  while (true) {
-    if (!locked_) {
-      buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
-      buffer_byte_ += static_cast<std::int64_t>(at);
-      at = 0;
-      if (buffer_.empty() || !lock(last)) return;
-    }
-    if (buffer_.size() - at < kPacket) break;
-    if (buffer_[at] != 0x47) {
-      damage("a packet that does not start with 0x47", buffer_byte_ + static_cast<std::int64_t>(at));
-      locked_ = false;
-      continue;
-    }
-    packet(ByteView(buffer_).subspan(at, kPacket), buffer_byte_ + static_cast<std::int64_t>(at));
-    at += std::min(stride_, buffer_.size() - at);
-    if (buffer_.size() - at < kPacket) break;
-  }
-  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(at));
-  buffer_byte_ += static_cast<std::int64_t>(at);
-}
 
 void TsReader::packet(ByteView packet, std::int64_t byte) {
   ++ts_.packets;
@@ -196,7 +132,7 @@ void TsReader::packet(ByteView packet, std::int64_t byte) {
   if (!count(state, pid, packet[3] & 15U, has_payload, (flags & 0x80) != 0, payload, byte, lost)) return;
   if (!has_payload) return;
   const std::int64_t payload_byte = byte + static_cast<std::int64_t>(at);
-  if (pid == kPatPid || pid == kSdtPid || (pat_seen_ && pid == ts_.pmt_pid)) {
+  if (pid == kPatPid || pid == kSdtPid || (pat_ && pid == ts_.pmt_pid)) {
     tables(pid, payload, start, byte);
     return;
   }
@@ -272,55 +208,67 @@ void TsReader::section(int pid, ByteView whole, std::int64_t byte) {
     return;
   }
   if (!wanted || whole.size() < 12 || (whole[5] & 1) == 0) return;  // current_next_indicator
-  const std::vector<std::uint8_t> bytes(whole.begin(), whole.end());
-  const int key = (pid << 16) | static_cast<int>(whole[6]);
-  const auto [known, added] = last_sections_.try_emplace(key, bytes);
-  const bool changed = !added && known->second != bytes;
   if (pid == kPatPid) {
-    ts_.pats.push(byte);
-    const auto pat = parse_pat(whole);
-    if (!pat) {
-      damage("a PAT that does not parse", byte);
-      return;
-    }
-    if (changed) ts_.tables_changed.add({-1, byte});
-    if (!pat_seen_ && !pat->programs.empty()) {
-      pat_seen_ = true;
-      ts_.transport_stream_id = pat->transport_stream_id;
-      ts_.programs = static_cast<std::int64_t>(pat->programs.size());
-      ts_.service_id = pat->programs.front().first;
-      ts_.pmt_pid = pat->programs.front().second;
-      for (const auto& row : pat->programs) pids_[static_cast<std::size_t>(row.second)].referenced = true;
-    }
+    association(whole, byte);
   } else if (pid == kSdtPid) {
-    ts_.sdts.push(byte);
-    const auto services = parse_sdt(whole);
-    if (!services) {
-      damage("an SDT that does not parse", byte);
-      return;
-    }
-    if (changed) ts_.tables_changed.add({-1, byte});
-    for (const SdtService& service : *services) {
-      if (ts_.service_name && service.id != ts_.service_id) continue;
-      ts_.service_name = service.name;
-      ts_.service_provider = service.provider;
-    }
+    description(whole, byte);
   } else {
-    const auto pmt = parse_pmt(whole);
-    if (!pmt) {
-      damage("a PMT that does not parse", byte);
-      return;
-    }
-    if (pmt->program != ts_.service_id) return;
-    ts_.pmts.push(byte);
-    if (changed) ts_.tables_changed.add({-1, byte});
-    if (!pmt_seen_) program(*pmt, byte);
+    map(whole, byte);
   }
-  known->second = bytes;
+}
+
+void TsReader::association(ByteView whole, std::int64_t byte) {
+  ts_.pats.push(byte);
+  const auto pat = parse_pat(whole);
+  if (!pat) {
+    damage("a PAT that does not parse", byte);
+  } else if (pat_) {
+    if (!(*pat_ == *pat)) ts_.tables_changed.add({-1, byte});
+  } else if (!pat->programs.empty()) {
+    pat_ = pat;
+    ts_.transport_stream_id = pat->transport_stream_id;
+    ts_.programs = static_cast<std::int64_t>(pat->programs.size());
+    ts_.service_id = pat->programs.front().first;
+    ts_.pmt_pid = pat->programs.front().second;
+    for (const auto& row : pat->programs) pids_[static_cast<std::size_t>(row.second)].referenced = true;
+  }
+}
+
+void TsReader::description(ByteView whole, std::int64_t byte) {
+  ts_.sdts.push(byte);
+  const auto services = parse_sdt(whole);
+  if (!services) {
+    damage("an SDT that does not parse", byte);
+    return;
+  }
+  for (const SdtService& service : *services) {
+    if (pat_ && service.id != ts_.service_id && services->size() > 1) continue;
+    if (service_ && !(*service_ == service)) ts_.tables_changed.add({-1, byte});
+    if (service_) continue;
+    service_ = service;
+    ts_.service_name = service.name;
+    ts_.service_provider = service.provider;
+  }
+}
+
+// Descriptors may fill up as a writer learns of its streams; what they say of them may not change.
+void TsReader::map(ByteView whole, std::int64_t byte) {
+  const auto pmt = parse_pmt(whole);
+  if (!pmt) {
+    damage("a PMT that does not parse", byte);
+    return;
+  }
+  if (pmt->program != ts_.service_id) return;
+  ts_.pmts.push(byte);
+  if (!pmt_) {
+    pmt_ = pmt;
+    program(*pmt, byte);
+  } else if (!(*pmt_ == *pmt)) {
+    ts_.tables_changed.add({-1, byte});
+  }
 }
 
 void TsReader::program(const Pmt& pmt, std::int64_t byte) {
-  pmt_seen_ = true;
   ts_.pcr_pid = pmt.pcr_pid;
   if (pmt.pcr_pid == kNullPid) damage("a PMT without a PCR PID", byte);
   pids_[static_cast<std::size_t>(pmt.pcr_pid)].referenced = true;
@@ -382,23 +330,21 @@ std::int64_t TsReader::unwrap_pts(std::int64_t raw, Stream& stream) {
 }
 
 void TsReader::finish() {
-  consume(true);
-  if (locked_ && !buffer_.empty() && !(stride_ == kStampedPacket && buffer_.size() <= 4)) {
-    damage(fmt::format("{} bytes after the last whole packet", buffer_.size()), buffer_byte_);
-  }
+  packets_.finish();
+  ts_.stride = static_cast<int>(packets_.stride());
   for (Stream& stream : streams_) {
     stream.pes->finish();
     if (stream.audio) stream.audio->finish();
   }
   if (video_) video_->finish();
-  if (!ever_locked_) {
+  if (!packets_.ever_locked()) {
     damage("no packets", 0);
-  } else if (!pat_seen_) {
+  } else if (!pat_) {
     damage("no program association table", -1);
-  } else if (!pmt_seen_) {
+  } else if (!pmt_) {
     damage(fmt::format("no program map table on PID {:#x}", ts_.pmt_pid), -1);
   }
-  if (!pmt_seen_) return;
+  if (!pmt_) return;
   for (int pid = kFirstUserPid; pid < kNullPid; ++pid) {
     const PidState& state = pids_[static_cast<std::size_t>(pid)];
     if (!state.referenced && state.packets > kNoise && ts_.programs <= 1) {

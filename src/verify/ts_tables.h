@@ -30,6 +30,8 @@ class SectionAssembler {
 struct Pat {
   int transport_stream_id = 0;
   std::vector<std::pair<int, int>> programs;  // program number, PMT PID; without the network PID
+
+  friend bool operator==(const Pat&, const Pat&) = default;
 };
 struct PmtStream {
   int pid = 0;
@@ -37,16 +39,22 @@ struct PmtStream {
   std::string codec;  // libavcodec's name, or "unknown"
   enum class Kind { kVideo, kAudio, kOther } kind = Kind::kOther;
   std::string language;
+
+  friend bool operator==(const PmtStream&, const PmtStream&) = default;
 };
 struct Pmt {
   int program = 0;
   int pcr_pid = 0;
   std::vector<PmtStream> streams;
+
+  friend bool operator==(const Pmt&, const Pmt&) = default;
 };
 struct SdtService {
   int id = 0;
   std::string provider;
   std::string name;
+
+  friend bool operator==(const SdtService&, const SdtService&) = default;
 };
 // `section` is whole and its CRC is right.
 std::optional<Pat> parse_pat(ByteView section);
