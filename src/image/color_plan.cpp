@@ -43,8 +43,22 @@ Status check_light(const ColorInfo& color, const char* side) {
   return {};
 }
 
+// Code points that mean the same numbers: BT.470 BG and SMPTE 170M matrices, SMPTE 170M and 240M
+// primaries.
+bool same_matrix(Matrix a, Matrix b) {
+  if (a == b) return true;
+  const auto x = luma_weights_of(a), y = luma_weights_of(b);
+  return x && y && *x == *y;
+}
+bool same_primaries(Primaries a, Primaries b) {
+  if (a == b) return true;
+  const auto x = chromaticities_of(a), y = chromaticities_of(b);
+  return x && y && *x == *y;
+}
+
 bool same_codes(const ColorRequest& r) {
-  return r.in.matrix == r.out.matrix && (r.in.matrix != Matrix::kIdentity || r.out_format.chroma == Chroma::k444);
+  return same_matrix(r.in.matrix, r.out.matrix) &&
+         (r.in.matrix != Matrix::kIdentity || r.out_format.chroma == Chroma::k444);
 }
 
 kernels::ChromaAxis axis_x(const ColorRequest& r, int in_shift, int out_shift) {
@@ -91,12 +105,12 @@ std::array<std::uint16_t, 3> black_codes(const ColorInfo& color, int depth) {
 }
 
 LightChange light_change(const ColorRequest& r) {
-  if (r.in.transfer == r.out.transfer && r.in.primaries == r.out.primaries && !tone_maps(r)) return LightChange::kNone;
+  if (tone_maps(r)) return LightChange::kRendering;
   const TransferModel in = model_of(r.in.transfer), out = model_of(r.out.transfer);
-  if (in.kind == TransferKind::kUnknown || out.kind == TransferKind::kUnknown) return LightChange::kRendering;
-  if (in == out && r.in.primaries == r.out.primaries && !tone_maps(r)) return LightChange::kNone;
+  const bool same_curve = r.in.transfer == r.out.transfer || (in.kind != TransferKind::kUnknown && in == out);
+  if (same_curve && same_primaries(r.in.primaries, r.out.primaries)) return LightChange::kNone;
   const bool same_class = is_hdr(r.in.transfer) ? r.in.transfer == r.out.transfer : !is_hdr(r.out.transfer);
-  return same_class && !tone_maps(r) ? LightChange::kContainer : LightChange::kRendering;
+  return same_class ? LightChange::kContainer : LightChange::kRendering;
 }
 
 bool tone_maps(const ColorRequest& r) {

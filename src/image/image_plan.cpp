@@ -52,6 +52,7 @@ void describe_change(const ColorRequest& r, std::vector<std::string>& converted)
     if (from != to) converted.push_back(fmt::format("{} {} to {}", what, from, to));
   };
   if (image::light_change(r) == LightChange::kNone) {
+    changed("colour primaries", name_of(r.in.primaries), name_of(r.out.primaries));
     changed("transfer characteristics", name_of(r.in.transfer), name_of(r.out.transfer));
   } else {
     converted.push_back(words_for_light(r));

@@ -10,6 +10,7 @@ namespace jinsha::image {
 
 struct Chromaticities {
   double rx, ry, gx, gy, bx, by, wx, wy;
+  friend bool operator==(const Chromaticities&, const Chromaticities&) = default;
 };
 // Empty where no conversion from or to these primaries is known.
 std::optional<Chromaticities> chromaticities_of(Primaries primaries);

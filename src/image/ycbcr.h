@@ -10,6 +10,7 @@ namespace jinsha::image {
 
 struct LumaWeights {
   double kr, kb;
+  friend bool operator==(const LumaWeights&, const LumaWeights&) = default;
 };
 // Empty for matrices that are not R'G'B' <-> Y'CbCr with constant weights (constant luminance,
 // ICtCp, unknown ones).

@@ -1,6 +1,8 @@
 // The same pixels whatever SIMD width, thread count, band cut and memory alignment.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
 #include <vector>
 
 #include "compute/picture_helper.h"
@@ -85,6 +87,40 @@ TEST_P(SameBits, EveryTargetThreadCountAndAlignment) {
 
 INSTANTIATE_TEST_SUITE_P(All, SameBits, testing::ValuesIn(cases()),
                          [](const auto& row) { return std::string(row.param.name); });
+
+TEST(SameBits, RandomRequests) {
+  // Whatever can be planned runs, and runs the same on one scalar thread and on the best target.
+  std::mt19937 random(2100);
+  const auto pick = [&](auto... values) {
+    const std::array choices{values...};
+    return choices[random() % choices.size()];
+  };
+  int run = 0;
+  for (int i = 0; i < 250; ++i) {
+    const auto side = [&] { return static_cast<int>(pick(1U, 2U, 3U, 17U, 64U, 1U + static_cast<unsigned>(random() % 300))); };
+    const auto color = [&] {
+      ColorInfo c = pick(kPq2020, kHlg2020, kSdr709, kSdr2020, kRgb709);
+      c.range = pick(Range::kLimited, Range::kFull);
+      c.chroma_location = static_cast<ChromaLocation>(random() % 6);
+      return c;
+    };
+    const auto format = [&] {
+      return format_of(pick(Chroma::k400, Chroma::k420, Chroma::k422, Chroma::k444), pick(8, 10, 12, 16));
+    };
+    const Picture picture = random_picture(format(), side(), side(), static_cast<std::uint32_t>(random()));
+    ImageRequest request = request_for(picture, color(), color(), format());
+    if (random() % 2) {
+      request.width = side();
+      request.height = side();
+      request.fit = pick(Fit::kPad, Fit::kCrop, Fit::kStretch);
+    }
+    if (!plan_image(request).ok()) continue;  // R'G'B' that is not 4:4:4
+    ++run;
+    EXPECT_TRUE(convert(request, picture, SimdTarget::kScalar) == convert(request, picture, SimdTarget::kAuto, 3, 2))
+        << "request " << i;
+  }
+  EXPECT_GT(run, 100);
+}
 
 TEST(CpuDevice, NamesTargetAndThreads) {
   const auto device = open_cpu_device(3, SimdTarget::kScalar, Log());

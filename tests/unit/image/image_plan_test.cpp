@@ -168,6 +168,18 @@ TEST(ImagePlan, TransfersOfOneDisplayAreATagOnly) {
   EXPECT_THAT(plan.converted, ElementsAre("transfer characteristics bt709 to bt2020-10"));
 }
 
+TEST(ImagePlan, CodePointsOfTheSameNumbersAreATagOnly) {
+  ColorInfo from = kSdr, to = kSdr;
+  from.matrix = Matrix::kBt470Bg;
+  to.matrix = Matrix::kSmpte170M;
+  from.primaries = Primaries::kSmpte170M;
+  to.primaries = Primaries::kSmpte240M;
+  const ImagePlan plan = planned(request(from, to));
+  EXPECT_THAT(plan.program.steps, IsEmpty());
+  EXPECT_EQ(plan.output.color, to);
+  EXPECT_THAT(plan.converted, ElementsAre("colour primaries smpte170m to smpte240m", "matrix bt470bg to smpte170m"));
+}
+
 TEST(ImagePlan, MatrixFollowsPrimariesWhenOnlyThoseAreAskedFor) {
   ColorInfo wanted;
   wanted.primaries = Primaries::kBt709;
