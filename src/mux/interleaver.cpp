@@ -53,8 +53,13 @@ std::optional<Packet> Interleaver::pop() {
       first = i;
     }
   }
-  Packet packet = std::move(queues_[first].front());
-  queues_[first].pop_front();
+  return pop_from(first);
+}
+
+std::optional<Packet> Interleaver::pop_from(std::size_t stream) {
+  if (queues_[stream].empty()) return std::nullopt;
+  Packet packet = std::move(queues_[stream].front());
+  queues_[stream].pop_front();
   bytes_ -= packet.data->size();
   return packet;
 }

@@ -36,6 +36,8 @@ class Interleaver {
   void end() { ended_ = true; }
   // The packet that goes next; empty while it must wait.
   std::optional<Packet> pop();
+  // The packet waiting first of one stream, out of turn.
+  std::optional<Packet> pop_from(std::size_t stream);
   // True once pop() would give a packet.
   bool ready() const;
   // Packets waiting in front of each stream; empty where a stream has none.

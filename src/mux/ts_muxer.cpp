@@ -22,7 +22,8 @@ constexpr std::size_t kTsBytes = 188;
 constexpr int kFirstFreePid = 0x20;    // below: tables of MPEG and DVB
 constexpr int kLastFreePid = 0x1ffa;   // above: ATSC PSIP and null packets
 constexpr double kUsualDelay_s = 0.7;  // what broadcast encoders and the ffmpeg program use
-constexpr double kDelayMargin_s = 0.2;
+constexpr double kDelayMargin_s = 0.3;
+constexpr std::int64_t kEarlyAudio_ticks = 90'000 / 5;  // less than the margin
 
 // EN 300 468 table 87.
 int service_type(const VideoStreamInfo& video) {
@@ -53,6 +54,8 @@ class TsMuxer final : public Muxer {
     const auto& video = std::get<VideoStreamInfo>(config.streams.front());
     for (std::size_t i = 0; i < config.streams.size(); ++i) {
       JINSHA_TRY(output_->add_stream(config.streams[i], config.first_es_pid + static_cast<int>(i)));
+      const auto* audio = std::get_if<AudioStreamInfo>(&config.streams[i]);
+      needs_frame_.push_back(audio != nullptr && audio->codec == "ac3");
     }
     AVFormatContext* context = output_->context();
     if (av_dict_set(&context->metadata, "service_name", config.service_name.c_str(), 0) < 0 ||
@@ -91,29 +94,48 @@ class TsMuxer final : public Muxer {
 
  private:
   Status drain() {
-    if (!offset_ && interleaver_.ready()) choose_offset();
-    while (std::optional<Packet> packet = interleaver_.pop()) {
-      const Rational base = time_bases_[static_cast<std::size_t>(packet->stream)];
-      const auto clock = [&](std::int64_t ticks) { return rescale_half_up(ticks, base, kPtsTimeBase) + *offset_; };
-      const std::int64_t pts = clock(packet->pts);
-      const std::int64_t end = clock(packet->pts + packet->duration);
-      JINSHA_TRY(output_->write(packet->stream, *packet->data,
-                                {.pts = pts, .dts = clock(packet->dts), .duration = end - pts}, packet->key));
-      JINSHA_TRY(arrival_status_);
-    }
+    if (!offset_ && interleaver_.ready()) JINSHA_TRY(begin());
+    while (const std::optional<Packet> packet = interleaver_.pop()) JINSHA_TRY(write_packet(*packet));
     return {};
   }
 
   // DTS below zero would wrap: everything moves by the same whole number of ticks.
-  void choose_offset() {
-    std::int64_t first = 0;
+  Status begin() {
     const auto& waiting = interleaver_.waiting();
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
     for (std::size_t i = 0; i < waiting.size(); ++i) {
-      if (!waiting[i].empty()) {
-        first = std::min(first, rescale_half_up(waiting[i].front().dts, time_bases_[i], kPtsTimeBase));
+      if (!waiting[i].empty()) first = std::min(first, dts_of(waiting[i].front()));
+    }
+    offset_ = std::max<std::int64_t>(0, -first);
+    // libavformat learns from the first AC-3 frame what its descriptor in the PMT says. The frame
+    // goes in front of the first picture, before which the first PMT is written.
+    for (std::size_t i = 1; i < waiting.size(); ++i) {
+      if (needs_frame_[i] && !waiting[i].empty() && dts_of(waiting[i].front()) - first <= kEarlyAudio_ticks) {
+        needs_frame_[i] = false;
+        JINSHA_TRY(write_packet(*interleaver_.pop_from(i)));
       }
     }
-    offset_ = -first;
+    return {};
+  }
+
+  std::int64_t dts_of(const Packet& packet) const {
+    return rescale_half_up(packet.dts, time_bases_[static_cast<std::size_t>(packet.stream)], kPtsTimeBase);
+  }
+
+  Status write_packet(const Packet& packet) {
+    const auto i = static_cast<std::size_t>(packet.stream);
+    // Too late for the first PMT: another content needs another version (ISO/IEC 13818-1 2.4.4.9).
+    if (needs_frame_[i]) {
+      needs_frame_[i] = false;
+      JINSHA_TRY(output_->set_option("tables_version", ++tables_version_ % 32));
+    }
+    const auto clock = [&](std::int64_t ticks) {
+      return rescale_half_up(ticks, time_bases_[i], kPtsTimeBase) + *offset_;
+    };
+    const std::int64_t pts = clock(packet.pts);
+    const MuxTimes times{.pts = pts, .dts = clock(packet.dts), .duration = clock(packet.pts + packet.duration) - pts};
+    JINSHA_TRY(output_->write(packet.stream, *packet.data, times, packet.key));
+    return arrival_status_;
   }
 
   void watch(std::span<const std::uint8_t> bytes) {
@@ -127,6 +149,8 @@ class TsMuxer final : public Muxer {
   TeeSink tee_;
   std::unique_ptr<LavfOutput> output_;  // after tee_: it writes there until it is gone
   std::optional<std::int64_t> offset_;
+  std::vector<bool> needs_frame_;  // AC-3 whose first frame was not written yet
+  int tables_version_ = 0;
 };
 
 }  // namespace

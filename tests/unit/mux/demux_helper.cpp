@@ -160,7 +160,13 @@ Ts parse_ts(std::span<const std::uint8_t> bytes) {
       ts.packets_of_table[pid].push_back(ts.packets);
       const std::span<const std::uint8_t> section = payload.subspan(std::size_t{1} + payload[0]);
       if (pid == 0) parse_pat(ts, section);
-      if (pid == ts.pmt_pid && ts.streams.empty()) parse_pmt(ts, section);
+      if (pid == ts.pmt_pid) {
+        if (ts.streams.empty()) parse_pmt(ts, section);
+        const auto whole = section.first(3 + (big_endian(section, 1, 2) & 0xfff));
+        if (ts.pmts.empty() || !std::ranges::equal(ts.pmts.back(), whole)) {
+          ts.pmts.emplace_back(whole.begin(), whole.end());
+        }
+      }
       // service_description_section: one service, its first descriptor the service_descriptor.
       if (pid == 0x11 && section.size() > 18 && section[16] == 0x48) ts.service_type = section[18];
       continue;

@@ -63,6 +63,7 @@ struct Ts {
   int pcr_pid = -1;
   int service_type = -1;
   std::map<int, TsStream> streams;                           // by PID, as the first PMT lists them
+  std::vector<std::vector<std::uint8_t>> pmts;               // every PMT section that differs from the one before
   std::vector<std::pair<std::size_t, std::int64_t>> pcrs;    // packet index, 27 MHz
   std::map<int, std::vector<std::size_t>> packets_of_table;  // PIDs 0, 0x11 and the PMT's: packet indices
 };

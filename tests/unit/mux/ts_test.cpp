@@ -158,6 +158,7 @@ TEST_P(TsAudio, IsInStepWithThePicture) {
   ASSERT_TRUE(ts.streams.contains(kAudioPid));
   const TsStream& stream = ts.streams.at(kAudioPid);
   EXPECT_EQ(stream.stream_type, GetParam().stream_type);
+  EXPECT_EQ(ts.pmts.size(), 1u) << "the PMT changes";
   if (GetParam().descriptor != 0) {
     EXPECT_NE(std::find(stream.descriptors.begin(), stream.descriptors.end(), GetParam().descriptor),
               stream.descriptors.end());
@@ -183,6 +184,20 @@ INSTANTIATE_TEST_SUITE_P(Codecs, TsAudio,
                          testing::Values(AudioCase{"aac", 0x0f, 0}, AudioCase{"ac3", 0x06, 0x6a},
                                          AudioCase{"eac3", 0x06, 0x7a}, AudioCase{"mp2", 0x03, 0}),
                          [](const auto& test) { return std::string(test.param.codec); });
+
+TEST(TsMuxer, LateAc3ChangesTheVersionOfThePmt) {
+  const VideoClip clip = make_video({.frames = 100});
+  AudioClip audio = make_audio("ac3", 0.5);
+  for (Packet& packet : audio.packets) packet.pts += 48'000, packet.dts += 48'000;
+  MuxConfig config = config_for(ContainerKind::kMpegTs, clip, audio);
+  config.muxrate_bits_per_s = 3'000'000;
+  const Ts ts = parse_ts(mux_to_memory(config, clip.packets, audio.packets));
+  EXPECT_TRUE(ts.faults.empty()) << ts.faults.front();
+  ASSERT_EQ(ts.pmts.size(), 2u);
+  EXPECT_EQ(ts.pmts[0][5] >> 1 & 31, 0);
+  EXPECT_EQ(ts.pmts[1][5] >> 1 & 31, 1);
+  EXPECT_EQ(ts.streams.at(kAudioPid).pes.size(), audio.packets.size());
+}
 
 TEST(TsMuxer, WritesEqualBytesTwice) {
   const VideoClip clip = make_video({.frames = 30});
