@@ -42,7 +42,8 @@ std::string x265_params(const ClipRequest& request) {
 
 AVCodecContext* open_video(const ClipRequest& request, bool global_header) {
   const bool hevc = request.codec == Codec::kHevc;
-  AVCodecContext* context = new_context(hevc ? "libx265" : "libsvtav1");
+  const bool avc = request.codec == Codec::kAvc;
+  AVCodecContext* context = new_context(hevc ? "libx265" : avc ? "libx264" : "libsvtav1");
   if (context == nullptr) return nullptr;
   context->width = kWidth;
   context->height = kHeight;
@@ -60,6 +61,10 @@ AVCodecContext* open_video(const ClipRequest& request, bool global_header) {
   if (hevc) {
     av_opt_set(context->priv_data, "preset", "ultrafast", 0);
     av_opt_set(context->priv_data, "x265-params", x265_params(request).c_str(), 0);
+  } else if (avc) {
+    const std::string params = "aud=1:scenecut=0:threads=1:bframes=" + std::to_string(request.b_frames);
+    av_opt_set(context->priv_data, "preset", "ultrafast", 0);
+    av_opt_set(context->priv_data, "x264-params", params.c_str(), 0);
   } else {
     av_opt_set(context->priv_data, "preset", "12", 0);
     av_opt_set(context->priv_data, "crf", "50", 0);
@@ -121,7 +126,7 @@ VideoClip make_video(const ClipRequest& request) {
         MasteringDisplay{{{{34000, 16000}, {13250, 34500}, {7500, 3000}}}, {15635, 16450}, 10'000'000, 1};
     info.hdr.content_light = ContentLight{1234, 567};
   }
-  if (request.codec == Codec::kHevc) {
+  if (request.codec != Codec::kAv1) {
     // From an encoder of their own: with global headers they are not in the packets.
     AVCodecContext* header = open_video(request, true);
     if (header == nullptr) return clip;

@@ -25,7 +25,7 @@ struct ClipRequest {
   int bitrate_bits_per_s = 0;  // with a one-second buffer; 0: constant quality
   bool hdr10 = false;
 };
-// A moving 192x128 10-bit picture. HEVC with AUD and parameter sets at every IDR.
+// A moving 192x128 10-bit picture. HEVC and H.264 with AUD and parameter sets at every IDR.
 VideoClip make_video(const ClipRequest& request);
 
 struct AudioClip {

@@ -231,6 +231,21 @@ TEST(Fmp4Muxer, LeavesParameterSetsOutOfSamples) {
   EXPECT_EQ(pictures, clip.packets.size());
 }
 
+TEST(Fmp4Muxer, CarriesH264AsAvc1) {
+  const VideoClip clip = make_video({.codec = Codec::kAvc, .frames = 30});
+  const Bytes8 file = mux_to_memory(config_for(ContainerKind::kFragmentedMp4, clip), clip.packets);
+  EXPECT_EQ(payload_of(file, "moov/trak/mdia/minf/stbl/stsd/avc1/avcC").at(0), 1);
+  const std::vector<Sample> samples = samples_of(file, 1);
+  ASSERT_EQ(samples.size(), clip.packets.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].pts, clip.packets[i].pts * 1000) << i;
+    for (std::size_t at = 0; at + 4 < samples[i].data.size(); at += 4 + big_endian(samples[i].data, at, 4)) {
+      const int type = samples[i].data[at + 4] & 31;
+      EXPECT_TRUE(type != 7 && type != 8) << "sample " << i;
+    }
+  }
+}
+
 TEST(Fmp4Muxer, CarriesAv1WithoutTemporalDelimiters) {
   const VideoClip clip = make_video({.codec = Codec::kAv1, .frames = 30, .hdr10 = true});
   ASSERT_FALSE(clip.packets.empty());

@@ -54,6 +54,15 @@ TEST(TsMuxer, AlternatesStepsAt5994) {
   for (std::size_t i = 1; i < pes.size(); ++i) EXPECT_EQ(pes[i].pts - pes[i - 1].pts, i % 2 == 1 ? 1502 : 1501) << i;
 }
 
+TEST(TsMuxer, PassesH264Unchanged) {
+  const VideoClip clip = make_video({.codec = Codec::kAvc, .frames = 30});
+  const Ts ts = parse_ts(mux_to_memory(config_for(ContainerKind::kMpegTs, clip), clip.packets));
+  const TsStream& stream = ts.streams.at(kVideoPid);
+  EXPECT_EQ(stream.stream_type, 0x1b);
+  ASSERT_EQ(stream.pes.size(), clip.packets.size());
+  for (std::size_t i = 0; i < stream.pes.size(); ++i) EXPECT_EQ(stream.pes[i].payload, *clip.packets[i].data) << i;
+}
+
 TEST(TsMuxer, WritesTheTablesAsked) {
   const VideoClip clip = make_video({.frames = 30, .hdr10 = true});
   MuxConfig config = config_for(ContainerKind::kMpegTs, clip);
