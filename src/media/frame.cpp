@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -10,6 +11,10 @@
 #include "base/os.h"
 
 namespace jinsha {
+namespace {
+thread_local std::int64_t pool_wait_ns = 0;
+}
+
 namespace detail {
 
 struct FrameBlock {
@@ -139,6 +144,8 @@ std::optional<FrameMut> FramePool::take(std::unique_lock<std::mutex> lock) const
   frame.layout_ = state_->layout;
   return frame;
 }
+
+std::int64_t FramePool::waited_ns() { return pool_wait_ns; }
 
 std::optional<FrameMut> FramePool::acquire(const std::stop_token& stop) const {
   std::unique_lock lock(state_->mutex);

@@ -102,6 +102,10 @@ class FramePool {
   // Empty when none is free now.
   std::optional<FrameMut> try_acquire() const;
 
+  // Wall time the calling thread has spent waiting in acquire() of any pool, nanoseconds: a stage
+  // that waits for a frame is not busy.
+  static std::int64_t waited_ns();
+
   const FrameLayout& layout() const;
   int capacity() const;
   int free_blocks() const;

@@ -7,6 +7,7 @@
 
 #include "base/os.h"
 #include "base/queue.h"
+#include "media/frame.h"
 
 namespace jinsha {
 namespace {
@@ -71,9 +72,9 @@ void Graph::run_source() {
   StageMeter& meter = *meters_.front();
   const std::stop_token stop = links_->stop.get_token();
   while (!stop.stop_requested()) {
-    const std::int64_t started = now_ns();
+    const std::int64_t started = now_ns() - FramePool::waited_ns();
     Result<Item> item = pull_();
-    meter.busy_ns += now_ns() - started;
+    meter.busy_ns += now_ns() - FramePool::waited_ns() - started;
     meter.cpu_ns = thread_cpu_ns();
     if (!item.ok()) return fail(std::move(item).error());
     const bool last = std::holds_alternative<EndOfStream>(*item);
@@ -101,10 +102,10 @@ void Graph::run_stage(std::size_t index) {
     return {};
   };
   const auto timed = [&](auto&& work) {
-    const std::int64_t started = now_ns();
+    const std::int64_t started = now_ns() - FramePool::waited_ns();
     waited_ns = 0;
     const Status status = work();
-    meter.busy_ns += now_ns() - started - waited_ns;
+    meter.busy_ns += now_ns() - FramePool::waited_ns() - started - waited_ns;
     meter.cpu_ns = thread_cpu_ns();
     return status;
   };

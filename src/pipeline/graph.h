@@ -17,10 +17,11 @@ namespace jinsha {
 // What one stage has done so far. Written by its thread, read by any.
 struct StageMeter {
   std::string name;
-  std::atomic<std::int64_t> frames{0};   // frames or video packets it has finished
-  std::atomic<std::int64_t> busy_ns{0};  // wall time inside process() and flush(), waiting to emit left out
-  std::atomic<std::int64_t> cpu_ns{0};   // CPU time of its own thread
-  std::atomic<int> queued{0};            // items waiting in front of it
+  std::atomic<std::int64_t> frames{0};  // frames or video packets it has finished
+  std::atomic<std::int64_t> busy_ns{
+      0};  // wall time inside process() and flush(), waiting for frames and queues left out
+  std::atomic<std::int64_t> cpu_ns{0};  // CPU time of its own thread
+  std::atomic<int> queued{0};           // items waiting in front of it
 };
 
 class Graph {
