@@ -9,7 +9,7 @@
 namespace jinsha::compute {
 namespace {
 
-constexpr int kTileRows = 128;  // output rows of a plane
+constexpr int kTileRows = 256;  // output rows of a plane; building a graph takes milliseconds
 constexpr double kLanczosLobes = 3;
 constexpr std::size_t kAlignBytes = 64;  // what zimg asks of rows in its widest mode
 

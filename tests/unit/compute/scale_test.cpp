@@ -144,7 +144,7 @@ TEST(Scale, FineDetailDoesNotAlias) {
 }
 
 TEST(Scale, TilesMeetWithoutASeam) {
-  // Several tiles of 128 rows: compare with a scale that has only one, through the position ramp.
+  // Several tiles of 256 rows: compare with a scale that has only one, through the position ramp.
   const Picture picture = ramp(format_of(Chroma::k400, 16), 32, 1500);
   ImageRequest request = request_for(picture, kSdr709, {}, picture.format);
   request.width = 32;
