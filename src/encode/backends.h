@@ -10,4 +10,9 @@ EncoderCapabilities x265_capabilities();
 Result<EncoderSettings> x265_plan(const EncoderConfig& config);
 Result<std::unique_ptr<Encoder>> x265_open(const EncoderConfig& config, const Log& log);
 
+Result<std::string> svt_available();
+EncoderCapabilities svt_capabilities();
+Result<EncoderSettings> svt_plan(const EncoderConfig& config);
+Result<std::unique_ptr<Encoder>> svt_open(const EncoderConfig& config, const Log& log);
+
 }  // namespace jinsha

@@ -10,6 +10,7 @@ namespace {
 
 constexpr EncoderBackend kEncoderBackends[] = {
     {"x265", "HEVC on the CPU (libx265)", x265_available, x265_capabilities, x265_plan, x265_open},
+    {"svt-av1", "AV1 on the CPU (libSvtAv1Enc)", svt_available, svt_capabilities, svt_plan, svt_open},
 };
 
 }  // namespace

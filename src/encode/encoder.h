@@ -24,7 +24,9 @@ class Encoder {
   virtual ~Encoder() = default;
 
   // Parameter sets for a container's sample entry: HEVC VPS+SPS+PPS (Annex B), AV1 sequence header
-  // OBU. Known as soon as the encoder is open.
+  // OBU. HEVC's are final when the encoder is open. AV1's are until the first packet was given to the
+  // sink a preview, exact in profile, level, tier, size and colour; from then on they are the bytes
+  // that stand in the first packet (SVT-AV1 decides its coding tools with the first picture).
   virtual Bytes headers() const = 0;
   // What was really set, read back from the back end.
   virtual const EncoderSettings& settings() const = 0;

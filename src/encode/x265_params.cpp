@@ -54,15 +54,11 @@ std::string canonical_name(std::string_view name) {
 
 std::string without_no(const std::string& name) { return name.starts_with("no-") ? name.substr(3) : name; }
 
-// Wavefront rows alone keep a few cores busy; more frames in flight are needed most where a
-// picture has few rows. A function of the size alone: the coded bits depend on it, so it must not
-// follow the number of cores as x265's own choice does.
-int frame_threads_for(int width, int height) {
-  const std::int64_t samples = std::int64_t{width} * height;
-  if (samples >= 16'000'000) return 2;
-  if (samples >= 4'000'000) return 3;
-  return 4;
-}
+// Pictures in flight. A constant: the coded bits depend on it, so it must not follow the number of
+// cores as x265's own choice does. Two hide the ends of the wavefronts; with three and more, CRF
+// under load sometimes gives other bits (1 run of 70: B pictures one quantizer off), and each costs
+// the memory of several pictures.
+constexpr int kFrameThreads = 2;
 
 void map_color(const EncoderConfig& config, x265_param* param) {
   auto& vui = param->vui;
@@ -143,7 +139,7 @@ Status map_config(const EncoderConfig& config, const x265_api* api, x265_param* 
     JINSHA_TRY(parse_one(api, param, "sar", fmt::format("{}:{}", aspect.num, aspect.den)));
   }
 
-  param->frameNumThreads = frame_threads_for(config.width, config.height);
+  param->frameNumThreads = kFrameThreads;
   JINSHA_TRY(parse_one(api, param, "pools", std::to_string(config.threads)));
   // x265 3.x finds AVX-512 but uses it only when told to; 4.x gains nothing from it.
   if (std::string_view(api->version_str).starts_with("3.") && cpu_has_avx512()) {

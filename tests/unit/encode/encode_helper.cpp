@@ -120,6 +120,7 @@ Coded run_encoder(const char* backend, const EncoderConfig& config, int frames, 
     EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
   }
   const Status status = (*encoder)->flush(sink);
+  run.final_headers = (*encoder)->headers();
   EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
   return run;
 }

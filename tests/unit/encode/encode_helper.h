@@ -22,7 +22,8 @@ FramePool make_pool(const EncoderConfig& config);
 
 struct Coded {
   EncoderSettings settings;
-  Bytes headers;
+  Bytes headers;        // as known at open
+  Bytes final_headers;  // as known at the end
   std::vector<Packet> packets;
   std::vector<std::uint8_t> bytes() const;  // all packets, one after another
 };

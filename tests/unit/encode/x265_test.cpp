@@ -71,6 +71,7 @@ TEST(X265, EveryFrameComesOutOnceWithExactTimes) {
 
 TEST(X265, ParameterSetsAreRepeatedAtEveryIdrAndGivenAtOpen) {
   const Coded run = run_encoder("x265", hevc_config(320, 192), 21);
+  EXPECT_EQ(*run.headers, *run.final_headers);
   const auto header_nals = test::split_nals(*run.headers);
   ASSERT_EQ(header_nals.size(), 3u);
   EXPECT_EQ(header_nals[0].type, 32);
