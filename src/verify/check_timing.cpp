@@ -246,6 +246,15 @@ void check_frame_rate(CheckContext& context) {
       findings.fail(Property::kFrameRate, expected, "no timing information in the VUI", entry.place);
     }
   }
+  const Mp4Track* track = context.mp4_video();
+  if (track != nullptr && planned.valid() && log.mp4->video_duration > 0) {
+    const std::int64_t ticks = rescale(1, planned.inverse(), log.video.time_base);
+    const bool whole = Int128{track->timescale} * planned.den % planned.num == 0;
+    if (std::llabs(log.mp4->video_duration - ticks) > (whole ? 0 : 1)) {
+      findings.fail(Property::kFrameRate, fmt::format("samples of {} / {} s", ticks, track->timescale),
+                    fmt::format("{} / {} s", log.mp4->video_duration, track->timescale));
+    }
+  }
   if (log.ivf && log.ivf->frame_rate.valid()) {
     // The header's rate is that of its ticks, of which a frame may take several.
     if (planned.valid() &&

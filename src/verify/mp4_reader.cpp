@@ -261,6 +261,7 @@ void Mp4Reader::open_sample(const Sample& sample) {
   const Mp4Track& track = mp4_.tracks[sample.track];
   const std::int64_t pts = shifted(sample.pts, track);
   if (static_cast<int>(sample.track) == mp4_.video_track) {
+    if (mp4_.video_duration == 0) mp4_.video_duration = sample.duration;
     video_->open_unit({pts, shifted(sample.dts, track), byte_, sample.sync});
     return;
   }

@@ -115,8 +115,9 @@ struct Mp4Log {
   bool fragmented = false;
   std::int64_t fragments = 0;
   std::vector<Mp4Track> tracks;
-  int video_track = -1;         // index into tracks
-  bool unread_samples = false;  // media data came before its description
+  int video_track = -1;              // index into tracks
+  std::uint32_t video_duration = 0;  // of the first video sample, media timescale
+  bool unread_samples = false;       // media data came before its description
 };
 
 struct IvfLog {

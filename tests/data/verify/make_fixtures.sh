@@ -20,7 +20,7 @@ gop='keyint=24:min-keyint=1:scenecut=0:open-gop=0:bframes=3:repeat-headers=1:aud
 ffmpeg -v error -y "${source[@]}" -frames:v 60 -t 1.001 -map 0:v -map 1:a -map 1:a -pix_fmt yuv420p10le \
   -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -color_range tv \
   -c:v libx265 -preset ultrafast -force_key_frames 'expr:eq(n,30)' -forced-idr 1 \
-  -x265-params "bitrate=160:vbv-maxrate=160:vbv-bufsize=160:strict-cbr=1:hrd=1:level-idc=2.1:$gop:$hdr" \
+  -x265-params "bitrate=160:vbv-maxrate=160:vbv-bufsize=48:strict-cbr=1:hrd=1:level-idc=2.1:$gop:$hdr" \
   -c:a:0 aac -b:a:0 32k -c:a:1 ac3 -b:a:1 64k -metadata:s:a:0 language=eng -metadata:s:a:1 language=zho \
   -metadata service_name="Jinsha 测试" -metadata service_provider="Jinsha" \
   -f tee "[f=mpegts:muxrate=500000:pcr_period=20:mpegts_flags=+system_b:mpegts_start_pid=0x100:mpegts_pmt_start_pid=0x1000:mpegts_service_id=7]hevc_hdr10_cbr.ts|[f=mp4:video_track_timescale=60000]$work/whole.mp4|[select=v:f=hevc]hevc_hdr10_cbr.hevc"

@@ -43,7 +43,7 @@ Fixture hdr10_cbr(const std::string& name, ContainerKind container) {
   video.codec = Codec::kHevc;
   video.profile = "main10";
   video.level_idc = 63;
-  video.rate = {RateControl::Mode::kCbr, 0, 0, 160000, 160000, 160000};
+  video.rate = {RateControl::Mode::kCbr, 0, 0, 160000, 160000, 48000};
   video.hrd = video.cbr_flag = video.fillers = true;
   video.access_unit_delimiters = true;
   video.gop_frames = 24;
