@@ -124,13 +124,10 @@ class ColorExecutor final : public Executor {
   void unpack_chroma(const SampleOps<In>& unpack, const ConstPlanes& in, int c, int y, float* row) const {
     const auto [fir, base] = position(p_.in_y, y);
     const int bottom = plane_height(p_.in, 1) - 1;
-    const In* rows[kMaxTaps];
+    if (is_identity(p_.in_y)) return unpack.unpack(in.row<In>(1 + c, y), row, plane_width(p_.in, 1));
+    const In* rows[kMaxTaps] = {};
     for (int k = 0; k < fir->count; ++k) rows[k] = in.row<In>(1 + c, std::clamp(base + fir->first + k, 0, bottom));
-    if (is_identity(p_.in_y)) {
-      unpack.unpack(rows[0], row, plane_width(p_.in, 1));
-    } else {
-      unpack.mix(rows, fir->taps.data(), fir->count, row, plane_width(p_.in, 1));
-    }
+    unpack.mix(rows, fir->taps.data(), fir->count, row, plane_width(p_.in, 1));
   }
 
   // Chroma of row y at the output's horizontal resolution.

@@ -97,9 +97,9 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
     const image::Framing framing = image::frame(source.width, source.height, width, height, request.fit, format);
     kernels::Step step = image::scale_program(framing, format, scale_first ? color.in : color.out, source.width,
                                               source.height, width, height);
-    if (scale_first) plan.program.steps.push_back(std::move(step));
-    if (color_step) plan.program.steps.push_back(std::move(*color_step));
-    if (!scale_first) plan.program.steps.push_back(std::move(step));
+    std::vector<kernels::Step>& steps = plan.program.steps;
+    if (color_step) steps.push_back(std::move(*color_step));
+    steps.insert(scale_first ? steps.begin() : steps.end(), std::move(step));
     plan.converted.push_back(fmt::format("size {}x{} to {}x{}", source.width, source.height, width, height));
     if (framing.width != width || framing.height != height) {
       plan.notes.push_back(fmt::format("picture of {}x{} at {},{}; black around it", framing.width, framing.height,
