@@ -97,7 +97,9 @@ TEST(SameBits, RandomRequests) {
   };
   int run = 0;
   for (int i = 0; i < 250; ++i) {
-    const auto side = [&] { return static_cast<int>(pick(1U, 2U, 3U, 17U, 64U, 1U + static_cast<unsigned>(random() % 300))); };
+    const auto side = [&] {
+      return static_cast<int>(pick(1U, 2U, 3U, 17U, 64U, 1U + static_cast<unsigned>(random() % 300)));
+    };
     const auto color = [&] {
       ColorInfo c = pick(kPq2020, kHlg2020, kSdr709, kSdr2020, kRgb709);
       c.range = pick(Range::kLimited, Range::kFull);
