@@ -187,7 +187,9 @@ void GeneratorCanvas::measure(const GeneratorLook& look) {
   for (int j = 0; j < grid_rows_; ++j) {
     double line = 0;
     for (int i = 0; i < grid_columns_; ++i) {
-      const int x = i * kGridStep, y = j * kGridStep;
+      // Not all at the same place in their cells: at the lattice points noise varies most.
+      const int x = std::min(layout_.width - 1, i * kGridStep + (3 * i + 5 * j) % kGridStep);
+      const int y = std::min(layout_.height - 1, j * kGridStep + (5 * i + 3 * j) % kGridStep);
       line += look.max_rgb_nits(sample(0, x, y), sample(1, x / 2, y / 2), sample(2, x / 2, y / 2));
       const std::size_t at = static_cast<std::size_t>(j + 1) * pitch + static_cast<std::size_t>(i + 1);
       sums_[at] = sums_[at - pitch] + line;

@@ -19,8 +19,8 @@ class GeneratorCanvas {
   // First sample of the row `y` of `plane`, both counted in that plane's samples.
   const std::byte* row(int plane, int x, int y) const;
   std::uint64_t bytes() const { return memory_.size(); }
-  // Average of the light of the brightest component over the picture panned to (x, y), from every
-  // eighth sample of every eighth row.
+  // Average of the light of the brightest component over the picture panned to (x, y), from one
+  // sample in each 8x8.
   double average_nits(int x, int y) const;
 
  private:

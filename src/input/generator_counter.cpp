@@ -8,10 +8,10 @@ namespace jinsha {
 
 std::optional<std::uint32_t> read_frame_number(const Frame& frame) {
   const FrameLayout& layout = frame.layout();
+  if (layout.width < 40) return std::nullopt;
   const int rows = std::max(1, layout.height / 30);
   const auto level = [&](int cell) {
-    // Cells scale with the picture: the middle of cell i is at (i + 1/2) / 40 of the width.
-    const int x = std::min(layout.width - 1, (2 * cell + 1) * layout.width / 80);
+    const int x = (counter_cell_begin(cell, layout.width) + counter_cell_begin(cell + 1, layout.width)) / 2;
     const std::byte* row = frame.plane(0) + layout.stride[0] * static_cast<std::size_t>(rows / 2);
     return layout.format.depth > 8 ? static_cast<int>(reinterpret_cast<const std::uint16_t*>(row)[x])
                                    : static_cast<int>(row[x]);

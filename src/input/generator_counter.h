@@ -10,7 +10,8 @@ namespace jinsha {
 inline constexpr int kCounterBits = 24;
 inline constexpr int kCounterCells = kCounterBits + 4;
 
-inline int counter_cell_width(int width) { return std::max(2, (width / 40) & ~1); }
+// Cell i covers the columns from this one to that of cell i + 1.
+inline int counter_cell_begin(int cell, int width) { return cell * width / 40; }
 inline int counter_cell_height(int height) { return std::max(2, (height / 30) & ~1); }
 
 // Bit i: cell i is white.

@@ -1,6 +1,7 @@
 #include "input/generator_scene.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -105,17 +106,16 @@ void GeneratorScene::draw_as(std::int64_t index, FrameMut& frame) const {
 template <typename Sample>
 void GeneratorScene::draw_highlight(FrameMut& frame, Place centre, int radius) const {
   const PaintCode peak = look_.grey(look_.peak_signal());
-  const std::int64_t rr = static_cast<std::int64_t>(radius) * radius;
   for (int plane = 0; plane < 3; ++plane) {
     const int shift = plane == 0 ? 0 : 1, step = 1 << shift;
     const int target = peak.ycbcr[static_cast<std::size_t>(plane)];
     for (int y = std::max(0, centre.y - radius); y < std::min(spec_.height, centre.y + radius); y += step) {
       Sample* row = row_of<Sample>(frame, plane, y >> shift);
       for (int x = std::max(0, centre.x - radius); x < std::min(spec_.width, centre.x + radius); x += step) {
-        const std::int64_t dx = x - centre.x, dy = y - centre.y, d = dx * dx + dy * dy;
-        if (d >= rr) continue;
-        // Full inside half the radius, then falling with the square of the distance.
-        const std::int64_t weight = std::min<std::int64_t>(65'536, (rr - d) * 4 * 65'536 / (3 * rr));
+        const std::int64_t dx = x - centre.x, dy = y - centre.y;
+        std::int64_t weight = glint_weight(dx * dx + dy * dy);
+        // Chroma fades first, so that no component exceeds the peak where luma is near it.
+        if (plane > 0) weight = std::min<std::int64_t>(65'536, weight * 3 / 2);
         Sample& sample = row[x >> shift];
         sample = static_cast<Sample>(sample + (target - static_cast<int>(sample)) * weight / 65'536);
       }
@@ -162,46 +162,65 @@ void GeneratorScene::draw_ramp(FrameMut& frame) const {
 template <typename Sample>
 void GeneratorScene::draw_counter(FrameMut& frame, std::uint32_t number) const {
   const PaintCode black = look_.grey(0), white = look_.grey(look_.texture_high());
-  const int cell = counter_cell_width(spec_.width), rows = counter_cell_height(spec_.height);
+  const int rows = counter_cell_height(spec_.height), end = counter_cell_begin(kCounterCells, spec_.width);
   const std::uint32_t cells = counter_cells(number);
-  for (int plane = 0; plane < 3; ++plane) {
-    const int shift = plane == 0 ? 0 : 1;
-    for (int y = 0; y < rows >> shift; ++y) {
-      Sample* row = row_of<Sample>(frame, plane, y);
-      for (int i = 0; i < kCounterCells; ++i) {
-        const PaintCode& code = (cells >> i & 1) != 0 ? white : black;
-        std::fill_n(row + (i * cell >> shift), cell >> shift,
-                    static_cast<Sample>(code.ycbcr[static_cast<std::size_t>(plane)]));
-      }
+  for (int y = 0; y < rows; ++y) {
+    Sample* row = row_of<Sample>(frame, 0, y);
+    for (int i = 0; i < kCounterCells; ++i) {
+      const PaintCode& code = (cells >> i & 1) != 0 ? white : black;
+      std::fill(row + counter_cell_begin(i, spec_.width), row + counter_cell_begin(i + 1, spec_.width),
+                static_cast<Sample>(code.ycbcr[0]));
+    }
+  }
+  for (int plane = 1; plane < 3; ++plane) {  // black and white are both neutral
+    for (int y = 0; y < rows / 2; ++y) {
+      std::fill_n(row_of<Sample>(frame, plane, y), (end + 1) / 2, static_cast<Sample>(white.ycbcr[1]));
     }
   }
 }
 
-// MaxCLL is the light of the brightest sample drawn. MaxFALL is the largest average of a frame: the
-// canvas's, and everything drawn on it counted as if it lay on black nowhere else, so never below the truth.
+// Weight of a glint in 1/65536 at a squared distance: full inside half the radius, then falling with the square.
+std::int64_t GeneratorScene::glint_weight(std::int64_t squared_distance) const {
+  const std::int64_t rr = static_cast<std::int64_t>(highlight_radius()) * highlight_radius();
+  return std::clamp<std::int64_t>((rr - squared_distance) * 4 * 65'536 / (3 * rr), 0, 65'536);
+}
+
+// MaxCLL is the light of the brightest sample drawn. MaxFALL is the largest average of a frame: the canvas's where
+// nothing covers it and what is drawn on it, to about 2 %, which is added.
 void GeneratorScene::state_light_levels() {
+  constexpr double kMargin = 1.02;
   const double area = static_cast<double>(spec_.width) * spec_.height;
-  const PaintCode peak = look_.grey(look_.peak_signal());
-  const double r = highlight_radius(), s = 2.0 * shape_radius();
-  double drawn = kHighlights * 3.15 * r * r * peak.max_rgb_nits;
-  for (std::uint32_t i = 0; i < kShapes; ++i) {
-    drawn += s * s * (i % 2 == 1 ? 0.5 : 1.0) * look_.saturated(static_cast<int>(i)).max_rgb_nits;
+  const PaintCode peak = look_.grey(look_.peak_signal()), white = look_.grey(look_.texture_high());
+  const int neutral = look_.chroma_code(0), radius = highlight_radius();
+  double covered = 0, drawn = 0;
+  for (int d = 0; d < radius; ++d) {  // rings of a glint over middle grey
+    const double ring = kHighlights * 3.14159265 * (2 * d + 1),
+                 weight = static_cast<double>(glint_weight(d * d)) / 65'536;
+    const double background = look_.grey(look_.texture_high() * 0.7).ycbcr[0];
+    drawn += ring *
+             look_.max_rgb_nits(static_cast<int>(background + (peak.ycbcr[0] - background) * weight), neutral, neutral);
+    covered += ring;
   }
-  double ramp = 0;
+  for (int i = 0; i < static_cast<int>(kShapes); ++i) {
+    const double size = 4.0 * shape_radius() * shape_radius() * (i % 2 == 1 ? 0.5 : 1.0);
+    drawn += size * look_.saturated(i).max_rgb_nits;
+    covered += size;
+  }
   for (int x = 0; x < spec_.width; ++x) {
     const int code = spec_.depth > 8 ? reinterpret_cast<const std::uint16_t*>(ramp_.data())[x]
                                      : static_cast<int>(ramp_[static_cast<std::size_t>(x)]);
-    ramp += look_.max_rgb_nits(code, look_.chroma_code(0), look_.chroma_code(0));
+    drawn += look_.max_rgb_nits(code, neutral, neutral) * ramp_height();
   }
-  drawn += ramp * ramp_height();
-  drawn += static_cast<double>(kCounterCells) * counter_cell_width(spec_.width) * counter_cell_height(spec_.height) *
-           look_.grey(look_.texture_high()).max_rgb_nits;
-  double canvas = 0;
+  covered += static_cast<double>(spec_.width) * ramp_height();
+  const double cell = static_cast<double>(spec_.width) / 40 * counter_cell_height(spec_.height);
+  covered += kCounterCells * cell;
+  double most = 0;
   // The pan repeats after as many frames as it takes to cross the margins and come back.
   const std::int64_t period = 4LL * (canvas_.margin_x() + canvas_.margin_y());
   for (std::int64_t i = 0; i < std::min(spec_.frames, period); ++i) {
     const Place at = pan(i);
-    canvas = std::max(canvas, canvas_.average_nits(at.x, at.y));
+    const double cells = std::popcount(counter_cells(static_cast<std::uint32_t>(i))) * cell * white.max_rgb_nits;
+    most = std::max(most, canvas_.average_nits(at.x, at.y) * (area - covered) / area + (drawn + cells) / area);
   }
   // P3-D65 and D65 in units of 0.00002; 1000 and 0.0001 cd/m2 in units of 0.0001.
   hdr_.mastering_display = MasteringDisplay{.primaries_rgb = {{{34'000, 16'000}, {13'250, 34'500}, {7'500, 3'000}}},
@@ -209,7 +228,7 @@ void GeneratorScene::state_light_levels() {
                                             .max_luminance = 10'000'000,
                                             .min_luminance = 1};
   hdr_.content_light = ContentLight{.max_cll_nits = static_cast<std::uint16_t>(std::lround(peak.max_rgb_nits)),
-                                    .max_fall_nits = static_cast<std::uint16_t>(std::ceil(canvas + drawn / area))};
+                                    .max_fall_nits = static_cast<std::uint16_t>(std::ceil(most * kMargin))};
 }
 
 }  // namespace jinsha

@@ -38,6 +38,7 @@ class GeneratorScene {
 
   Place pan(std::int64_t index) const;
   Place bounce(std::int64_t index, std::uint32_t which, int radius) const;
+  std::int64_t glint_weight(std::int64_t squared_distance) const;
   int highlight_radius() const;
   int shape_radius() const;
   int ramp_height() const;

@@ -58,9 +58,11 @@ Status LavfDemux::open_container() {
   context_.reset(context);
   if (error < 0) {
     if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
-    if (error == AVERROR_INVALIDDATA) {
+    if (error == AVERROR_INVALIDDATA || error == AVERROR(EINVAL)) {
       return make_error(ErrorCode::kInput,
-                        "{} is not a media file of a kind known here, or it is damaged at its beginning", name());
+                        "{} is not a media file of a kind known here, or it is damaged at its beginning; if it holds "
+                        "bare frames, describe them with --input-format PIXFMT:WxH@FPS",
+                        name());
     }
     return libav::to_error(ErrorCode::kInput, error, name() + " cannot be opened");
   }
@@ -69,8 +71,12 @@ Status LavfDemux::open_container() {
     const AVStream& stream = *context_->streams[i];
     stated.emplace_back(libav::color_of(*stream.codecpar), libav::hdr_of(stream));
   }
-  error = avformat_find_stream_info(context_.get(), nullptr);
+  error = find_stream_info();
   if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
+  if (error == AVERROR_EOF) {
+    return make_error(ErrorCode::kInput, "{} ends before any stream begins (it looks like {})", name(),
+                      context_->iformat->name);
+  }
   if (error < 0) return libav::to_error(ErrorCode::kInput, error, "the streams of " + name() + " cannot be read");
   const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   if (best >= 0 && is_picture_track(*context_->streams[best])) video_ = context_->streams[best];
@@ -79,6 +85,19 @@ Status LavfDemux::open_container() {
     container_hdr_ = stated[static_cast<std::size_t>(best)].second;
   }
   return {};
+}
+
+int LavfDemux::find_stream_info() {
+  const unsigned count = context_->nb_streams;  // transport streams have none yet
+  std::vector<libav::Dictionary> quiet(count);
+  std::vector<AVDictionary*> options(count + 1);
+  for (unsigned i = 0; i < count; ++i) {
+    quiet[i].set(libav::kQuietOption, libav::kQuietValue);
+    options[i] = *quiet[i].address();
+  }
+  const int error = avformat_find_stream_info(context_.get(), options.data());
+  for (unsigned i = 0; i < count; ++i) *quiet[i].address() = options[i];
+  return error;
 }
 
 Status LavfDemux::choose_streams() {

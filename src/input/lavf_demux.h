@@ -47,6 +47,7 @@ class LavfDemux {
  private:
   explicit LavfDemux(InputFile file) : io_(std::move(file)) {}
   Status open_container();
+  int find_stream_info();
   Status choose_streams();
 
   LavfIo io_;

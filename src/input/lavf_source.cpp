@@ -109,11 +109,7 @@ class LavfSource final : public Source {
       av_frame_unref(picture_.get());
       return status;
     }
-    if (got == AVERROR_EOF) {
-      video_done_ = true;
-      done_ = true;
-      return counters_.frames_decoded > 0 ? Status() : Status(nothing_decoded());
-    }
+    if (got == AVERROR_EOF) return end_of_video();
     if (got != AVERROR(EAGAIN)) return refused(got);
     JINSHA_ASSIGN(const libav::PacketPtr packet, demux_->read());
     note_read_failures();
@@ -122,6 +118,18 @@ class LavfSource final : public Source {
     const int error = decoder_.send(packet.get());
     if (error < 0 && error != AVERROR_EOF) return refused(error);
     return {};
+  }
+
+  Status end_of_video() {
+    video_done_ = true;
+    done_ = true;
+    if (counters_.frames_decoded == 0) return nothing_decoded();
+    if (!probe_.info.video.variable_rate || last_duration_ <= 0) return {};
+    // Pictures at irregular times each last until the next; the last one says how long.
+    const Rational rate = probe_.info.video.frame_rate;
+    const std::int64_t most = rate.num * Cadence::kMaxGapS / rate.den;
+    const std::int64_t slots = std::min(rescale(last_duration_, time_base_, rate.inverse()), most);
+    return slots > 1 ? repeat_until(cadence_.slots() + slots - 1) : Status();
   }
 
   // All pictures wanted are out: only sound is still looked for.
@@ -211,7 +219,7 @@ class LavfSource final : public Source {
       ++counters_.frames_dropped;
       return {};
     }
-    if (place.repeats > 0 && place.slot > first_) JINSHA_TRY(repeat_until(place.slot));
+    if (place.repeats > 0) JINSHA_TRY(repeat_until(place.slot));
     if (place.slot >= end_) return finish_video();
     if (place.slot < first_) {
       av_frame_unref(skipped_.get());
@@ -247,6 +255,7 @@ class LavfSource final : public Source {
       ticks = cadence_.started() ? last_ticks_ + frame : 0;
     }
     last_ticks_ = ticks;
+    last_duration_ = libav::duration_of(picture);
     return ticks;
   }
 
@@ -281,6 +290,7 @@ class LavfSource final : public Source {
   }
 
   Status repeat_until(std::int64_t slot) {
+    if (slot <= first_) return {};
     if (!last_) {
       // The picture before the range is the one to be shown at its beginning.
       JINSHA_ASSIGN(last_, make_frame(*skipped_, skipped_damaged_));
@@ -404,6 +414,7 @@ class LavfSource final : public Source {
   LeadingPictures leading_;
   std::set<std::int64_t> corrupt_times_;
   std::int64_t last_ticks_ = 0;
+  std::int64_t last_duration_ = 0;
   std::int64_t first_ = 0;
   std::int64_t end_ = INT64_MAX;  // slots [first_, end_) are wanted
   std::int64_t next_slot_ = 0;    // to be filled
