@@ -31,7 +31,7 @@ struct SourceSpec {
   std::optional<RawFormat> raw;  // set: `path` holds bare frames of this format
   int threads = 1;               // for decoding
   bool use_audio = true;         // false: audio streams are listed but not delivered
-  Rational frame_rate;           // valid: the constant rate to put frames with timestamps on; else it is chosen
+  Rational frame_rate = {};      // valid: the constant rate to put frames with timestamps on; else it is chosen
 };
 
 // Where one colour property was read. When container and bitstream disagree the bitstream wins and
