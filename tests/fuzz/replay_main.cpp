@@ -1,7 +1,11 @@
 // Drives a fuzzer without libFuzzer: every file of the corpus folder, then mutations of them drawn
-// from a fixed seed, so that a failure here repeats. Before each input it is written to
-// NAME.replay in the current folder; a crash leaves the input that caused it there.
+// from a fixed seed, so that a failure here repeats. A crash writes the input that caused it to
+// NAME.replay in the current folder.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -14,21 +18,40 @@
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+// Of the sanitizers' run time, where there is one: they end the program without a signal.
+extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
 
 namespace {
 
 using Input = std::vector<std::uint8_t>;
 constexpr std::uint32_t kSeed = 1;
-constexpr int kMutationsPerFile = 300;
+constexpr int kMutationsPerFile = 2000;
+
+// What is running now, for the handlers below.
+const Input* running = nullptr;
+std::string dump_name;
+
+void dump() {
+  const int file = open(dump_name.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (file < 0 || !running) return;
+  const ssize_t written = write(file, running->data(), running->size());
+  close(file);
+  constexpr char kText[] = "the input is in the .replay file of this folder\n";
+  if (written >= 0 && write(STDERR_FILENO, kText, sizeof kText - 1) < 0) _exit(1);
+}
+
+void on_crash(int signal_number) {
+  std::signal(signal_number, SIG_DFL);
+  dump();
+  std::raise(signal_number);
+}
 
 // Runs one input from memory of exactly its size, so that a sanitizer sees a read past the end.
-void run(const Input& input, const std::string& note) {
-  if (FILE* file = std::fopen(note.c_str(), "wb")) {
-    if (!input.empty()) std::fwrite(input.data(), 1, input.size(), file);
-    std::fclose(file);
-  }
+void run(const Input& input) {
   const Input exact(input);
+  running = &exact;
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
+  running = nullptr;
 }
 
 Input mutate(Input input, const std::vector<Input>& corpus, std::mt19937& random) {
@@ -87,14 +110,15 @@ int main(int argc, char** argv) {
     return 1;
   }
 
-  const std::string note = std::filesystem::path(argv[0]).filename().string() + ".replay";
+  dump_name = std::filesystem::path(argv[0]).filename().string() + ".replay";
+  for (const int signal_number : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal_number, on_crash);
+  if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(dump);
   std::mt19937 random(kSeed);
-  run({}, note);
+  run({});
   for (const Input& input : corpus) {
-    run(input, note);
-    for (int i = 0; i < kMutationsPerFile; ++i) run(mutate(input, corpus, random), note);
+    run(input);
+    for (int i = 0; i < kMutationsPerFile; ++i) run(mutate(input, corpus, random));
   }
-  std::filesystem::remove(note, error);
   std::printf("%zu inputs, %d mutations of each\n", corpus.size(), kMutationsPerFile);
   return 0;
 }
