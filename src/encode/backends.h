@@ -15,4 +15,9 @@ EncoderCapabilities svt_capabilities();
 Result<EncoderSettings> svt_plan(const EncoderConfig& config);
 Result<std::unique_ptr<Encoder>> svt_open(const EncoderConfig& config, const Log& log);
 
+Result<std::string> nvenc_available();
+EncoderCapabilities nvenc_capabilities();
+Result<EncoderSettings> nvenc_plan(const EncoderConfig& config);
+Result<std::unique_ptr<Encoder>> nvenc_open(const EncoderConfig& config, const Log& log);
+
 }  // namespace jinsha

@@ -11,6 +11,8 @@ namespace {
 constexpr EncoderBackend kEncoderBackends[] = {
     {"x265", "HEVC on the CPU (libx265)", x265_available, x265_capabilities, x265_plan, x265_open},
     {"svt-av1", "AV1 on the CPU (libSvtAv1Enc)", svt_available, svt_capabilities, svt_plan, svt_open},
+    {"nvenc", "HEVC and AV1 on NVIDIA devices (libavcodec)", nvenc_available, nvenc_capabilities, nvenc_plan,
+     nvenc_open},
 };
 
 }  // namespace

@@ -140,7 +140,10 @@ Status map_config(const EncoderConfig& config, const x265_api* api, x265_param* 
   }
 
   param->frameNumThreads = kFrameThreads;
-  JINSHA_TRY(parse_one(api, param, "pools", std::to_string(config.threads)));
+  // The lookahead searches in batches, with other results, on pools of 4 and more threads: smaller
+  // pools would make the coded bits depend on the machine.
+  constexpr int kSmallestPool = 4;
+  JINSHA_TRY(parse_one(api, param, "pools", std::to_string(std::max(config.threads, kSmallestPool))));
   // x265 3.x finds AVX-512 but uses it only when told to; 4.x gains nothing from it.
   if (std::string_view(api->version_str).starts_with("3.") && cpu_has_avx512()) {
     JINSHA_TRY(parse_one(api, param, "asm", "avx512"));
