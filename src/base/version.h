@@ -1,3 +1,4 @@
+// The version of the project, for reports and `jinsha --version`.
 #pragma once
 
 namespace jinsha {
