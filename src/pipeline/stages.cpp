@@ -1,6 +1,7 @@
 #include "pipeline/stages.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace jinsha {
 namespace {
@@ -37,8 +38,9 @@ class ColorStage final : public Stage {
 
 class EncodeStage final : public Stage {
  public:
-  EncodeStage(std::unique_ptr<Encoder> encoder, std::vector<std::int64_t> keyframes, EncodeCounts& counts)
-      : encoder_(std::move(encoder)), keyframes_(std::move(keyframes)), counts_(counts) {}
+  EncodeStage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video, std::vector<std::int64_t> keyframes,
+              EncodeCounts& counts)
+      : encoder_(std::move(encoder)), video_(std::move(video)), keyframes_(std::move(keyframes)), counts_(counts) {}
 
   const char* name() const override { return "encode"; }
 
@@ -48,22 +50,33 @@ class EncodeStage final : public Stage {
     const bool force = std::binary_search(keyframes_.begin(), keyframes_.end(), counts_.frames);
     if (force) counts_.forced_keys.push_back(counts_.frames);
     ++counts_.frames;
-    return encoder_->encode(*frame, force, [&](Packet packet) { return emit(std::move(packet)); });
+    return encoder_->encode(*frame, force, [&](Packet packet) { return pass_on(std::move(packet), emit); });
   }
 
   Status flush(const Emit& emit) override {
-    return encoder_->flush([&](Packet packet) { return emit(std::move(packet)); });
+    return encoder_->flush([&](Packet packet) { return pass_on(std::move(packet), emit); });
   }
 
  private:
+  Status pass_on(Packet packet, const Emit& emit) {
+    if (!std::exchange(described_, true)) {
+      video_.headers = encoder_->headers();
+      JINSHA_TRY(emit(StreamInfo(video_)));
+    }
+    return emit(std::move(packet));
+  }
+
   std::unique_ptr<Encoder> encoder_;
+  VideoStreamInfo video_;
+  bool described_ = false;
   std::vector<std::int64_t> keyframes_;  // ascending
   EncodeCounts& counts_;
 };
 
 class MuxStage final : public Stage {
  public:
-  MuxStage(Muxer& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts) : muxer_(muxer), counts_(counts) {
+  MuxStage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts)
+      : open_(std::move(open)), muxer_(muxer), counts_(counts) {
     counts_.audio_packets.assign(audio.size(), 0);
     for (const PlannedAudio& stream : audio) source_tracks_.push_back(stream.source_track);
   }
@@ -71,6 +84,9 @@ class MuxStage final : public Stage {
   const char* name() const override { return "mux"; }
 
   Status process(Item item, const Emit& emit) override {
+    if (auto* info = std::get_if<StreamInfo>(&item)) {
+      if (auto* video = std::get_if<VideoStreamInfo>(info)) return open(std::move(*video));
+    }
     auto* packet = std::get_if<Packet>(&item);
     if (!packet) return {};
     if (packet->stream == 0) {
@@ -82,14 +98,27 @@ class MuxStage final : public Stage {
       ++counts_.audio_packets[output];
       packet->stream = static_cast<int>(output) + 1;
     }
-    JINSHA_TRY(muxer_.write(*packet));
+    if (!muxer_) {
+      early_.push_back(std::move(*packet));
+      return {};
+    }
+    JINSHA_TRY(muxer_->write(*packet));
     return emit(std::move(item));
   }
 
   Status flush(const Emit&) override { return {}; }
 
  private:
-  Muxer& muxer_;
+  Status open(VideoStreamInfo video) {
+    JINSHA_ASSIGN(muxer_, open_(std::move(video)));
+    for (Packet& packet : early_) JINSHA_TRY(muxer_->write(std::move(packet)));
+    early_.clear();
+    return {};
+  }
+
+  OpenMuxer open_;
+  std::unique_ptr<Muxer>& muxer_;
+  std::vector<Packet> early_;  // audio that came before the first picture was coded
   std::vector<int> source_tracks_;
   MuxCounts& counts_;
 };
@@ -122,13 +151,14 @@ std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePoo
   return std::make_unique<ColorStage>(std::move(device), std::move(pool), output_info, std::move(stop));
 }
 
-std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, std::vector<std::int64_t> keyframes,
-                                         EncodeCounts& counts) {
-  return std::make_unique<EncodeStage>(std::move(encoder), std::move(keyframes), counts);
+std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
+                                         std::vector<std::int64_t> keyframes, EncodeCounts& counts) {
+  return std::make_unique<EncodeStage>(std::move(encoder), std::move(video), std::move(keyframes), counts);
 }
 
-std::unique_ptr<Stage> make_mux_stage(Muxer& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts) {
-  return std::make_unique<MuxStage>(muxer, audio, counts);
+std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer,
+                                      const std::vector<PlannedAudio>& audio, MuxCounts& counts) {
+  return std::make_unique<MuxStage>(std::move(open), muxer, audio, counts);
 }
 
 std::unique_ptr<Stage> make_frame_writer_stage(FrameWriter* writer, EncodeCounts& counts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <vector>
@@ -19,23 +20,28 @@ namespace jinsha {
 std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info,
                                         std::stop_token stop);
 
-// Frame -> Packet. `frames` counts what was given to the encoder; `forced_keys` lists the frame
-// indices that were forced; both are read after the run.
+// Frame -> Packet. Before the first packet goes `video` with the encoder's headers, which only then
+// are certain. `frames` counts what was given to the encoder; `forced_keys` lists the frame indices
+// that were forced; both are read after the run.
 struct EncodeCounts {
   std::int64_t frames = 0;
   std::vector<std::int64_t> forced_keys;
 };
-std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, std::vector<std::int64_t> keyframes,
-                                         EncodeCounts& counts);
+std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
+                                         std::vector<std::int64_t> keyframes, EncodeCounts& counts);
 
-// Packet -> bytes. Source audio tracks are renumbered to the output streams of the plan; packets of
-// tracks that are not carried are let go. `audio_packets` counts per output audio stream.
+// Packet -> bytes. The muxer is opened when the description of the video arrives. Source audio tracks are renumbered to
+// the output streams of the plan; packets of tracks that are not carried are let go. `audio_packets` counts per output
+// audio stream.
 struct MuxCounts {
   std::int64_t video_packets = 0;
   std::vector<std::int64_t> audio_packets;
 };
-// `muxer` outlives the stage: a job that is stopped still finishes it.
-std::unique_ptr<Stage> make_mux_stage(Muxer& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts);
+// `muxer` is where the muxer stands once it is open; it outlives the stage, because a job that is
+// stopped still finishes it.
+using OpenMuxer = std::function<Result<std::unique_ptr<Muxer>>(VideoStreamInfo video)>;
+std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer,
+                                      const std::vector<PlannedAudio>& audio, MuxCounts& counts);
 
 // Frame -> uncompressed bytes; without a writer the frames are only counted.
 std::unique_ptr<Stage> make_frame_writer_stage(FrameWriter* writer, EncodeCounts& counts);

@@ -82,11 +82,13 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(plan.encoder.encoder));
     JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
     plan.video = encoder->settings();
-    video.headers = encoder->headers();
     video.reorder_frames = plan.video.b_frames;
-    stages.push_back(make_encode_stage(std::move(encoder), plan.encoder.keyframes, parts.encode_counts));
-    JINSHA_ASSIGN(parts.muxer, open_muxer(mux_config(plan, std::move(video)), parts.sink, log));
-    stages.push_back(make_mux_stage(*parts.muxer, plan.audio, parts.mux_counts));
+    stages.push_back(
+        make_encode_stage(std::move(encoder), std::move(video), plan.encoder.keyframes, parts.encode_counts));
+    const auto open = [&parts, log](VideoStreamInfo described) {
+      return open_muxer(mux_config(parts.job.plan, std::move(described)), parts.sink, log);
+    };
+    stages.push_back(make_mux_stage(open, parts.muxer, plan.audio, parts.mux_counts));
   } else {
     if (plan.kind != ContainerKind::kNull) {
       FrameWriterConfig config;

@@ -110,7 +110,9 @@ void check_audio(CheckContext& context) {
     fail("timestamps that increase", "one that does not", audio.backwards);
     fail("timestamps without gaps of more than a packet", audio.first_gap, audio.gaps);
     found += fmt::format("{}{} {} packets", found.empty() ? "" : ", ", audio.packets, audio.codec);
-    if (audio.packets == 0) findings.fail(Property::kAudio, "packets", fmt::format("audio stream {} without any", i));
+    // The run knows better: a truncated source may hold no audio at all.
+    if (audio.packets == 0 && context.run == nullptr)
+      findings.fail(Property::kAudio, "packets", fmt::format("audio stream {} without any", i));
   }
   std::string expected = "packets with increasing timestamps";
   if (context.run != nullptr && context.plan != nullptr) {
