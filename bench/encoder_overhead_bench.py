@@ -8,6 +8,7 @@ Targets: user CPU <= 1.02x; wall (median of >= 7 pairs) <= 1.05x at 8K and <= 1.
 memory <= +600 MB.
 """
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -21,30 +22,43 @@ GOP = 50
 THREADS = os.cpu_count()
 
 
-def x265_commands(source, frames, speed, folder, size):
+def settings_of(source, output, folder, options):
+    """What the encoder really does in such a job: the plan of a run of two frames."""
+    report = f"{folder}/report.json"
+    measure.run([measure.program(), "transcode", source, "-o", output, "--overwrite", "--frames", "2", "--report", report, "--progress", "none",
+                 *options])
+    return json.loads(Path(report).read_text(encoding="utf-8"))["plan"]["video"]["native"]
+
+
+def x265_commands(source, frames, speed, folder):
     ours, theirs = f"{folder}/ours.hevc", f"{folder}/theirs.hevc"
-    # What jinsha pins whatever the machine (docs/architecture.md, "Repeatable bits").
-    frame_threads = 2 if size == "8k" else 3
+    options = ["--encoder", "x265", "--speed", speed, "--crf", "28", "--gop", str(GOP), "--threads", str(THREADS)]
+    native = settings_of(source, ours, folder, options)
     asm = ["--asm", "avx512"] if "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8") else []
     if not measure.version_of([measure.tool("x265"), "--version"], r"version \S+").startswith("version 3."):
         asm = []
-    jinsha = [measure.program(), "transcode", source, "-o", ours, "--overwrite", "--encoder", "x265", "--speed", speed,
-              "--crf", "28", "--gop", str(GOP), "--threads", str(THREADS), "--progress", "none"]
+    jinsha = [measure.program(), "transcode", source, "-o", ours, "--overwrite", "--progress", "none", *options]
     x265 = [measure.tool("x265"), "--input", source, "--output", theirs, "--preset", speed, "--crf", "28", "--keyint", str(GOP),
             "--min-keyint", str(GOP), "--no-scenecut", "--no-open-gop", "--repeat-headers", "--no-info", "--frame-threads",
-            str(frame_threads), "--pools", str(THREADS), "--frames", str(frames), "--sar", "1", "--no-progress",
-            "--log-level", "none", "-D", "10"] + asm
+            native["frame-threads"], "--lookahead-slices", native["lookahead-slices"], "--pools", str(max(4, THREADS)), "--frames", str(frames),
+            "--sar", "1", "--no-progress", "--log-level", "none", "-D", "10"] + asm
     return jinsha, x265, lambda: (measure.coded_slices(ours), measure.coded_slices(theirs))
 
 
-def svt_commands(source, frames, speed, folder, _size):
+def svt_commands(source, frames, speed, folder):
     ours, theirs = f"{folder}/ours.ivf", f"{folder}/theirs.ivf"
-    jinsha = [measure.program(), "transcode", source, "-o", ours, "--overwrite", "--encoder", "svt-av1", "--speed", speed,
-              "--crf", "35", "--gop", str(GOP), "--threads", str(THREADS), "--progress", "none"]
-    # intra-period counts the frames between key frames.
-    svt = [measure.tool("SvtAv1EncApp"), "-i", source, "-b", theirs, "--preset", speed, "--rc", "0", "--crf", "35",
-           "--keyint", str(GOP - 1), "--irefresh-type", "2", "--lp", str(THREADS), "-n", str(frames), "--progress", "0"]
-    return jinsha, svt, lambda: (measure.ivf_frames(ours), measure.ivf_frames(theirs))
+    options = ["--encoder", "svt-av1", "--speed", speed, "--crf", "35", "--gop", str(GOP), "--threads", str(THREADS)]
+    native = settings_of(source, ours, folder, options)
+    jinsha = [measure.program(), "transcode", source, "-o", ours, "--overwrite", "--progress", "none", *options]
+    svt = [measure.tool("SvtAv1EncApp"), "-i", source, "-b", theirs, "--preset", speed, "--rc", "0", "--crf", "35", "--keyint", str(GOP),
+           "--irefresh-type", "2", "--lp", native["lp"], "--level", f"{native['level'][0]}.{native['level'][1]}", "-n", str(frames),
+           "--progress", "0"]
+    return jinsha, svt, lambda: (frames_of(ours), frames_of(theirs))
+
+
+def frames_of(path):
+    """The frames of an IVF file without sequence headers, which carry the colour tags."""
+    return [[obu for kind, obu in measure.obus(unit) if kind in (3, 6)] for unit in measure.ivf_frames(path)]
 
 
 def compare(encoder, size, pair_count, frames, speed):
@@ -56,7 +70,7 @@ def compare(encoder, size, pair_count, frames, speed):
         measure.run([measure.program(), "generate", source, "--size", pixels, "--fps", "50", "--frames", str(frames),
                      "--color", "sdr", "--depth", "10", "--progress", "none"])
         make = x265_commands if encoder == "x265" else svt_commands
-        ours_command, theirs_command, outputs = make(source, frames, speed, folder, size)
+        ours_command, theirs_command, outputs = make(source, frames, speed, folder)
         ours, theirs = measure.pairs(ours_command, theirs_command, pair_count)
         our_bits, their_bits = outputs()
         same = our_bits == their_bits and len(our_bits) >= frames

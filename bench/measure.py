@@ -116,3 +116,21 @@ def ivf_frames(path):
         frames.append(data[at + 12:at + 12 + size])
         at += 12 + size
     return frames
+
+
+def obus(unit):
+    """(type, bytes) of every OBU of a temporal unit in the low-overhead format (AV1 5.2, 5.3)."""
+    at = 0
+    while at < len(unit):
+        start, header = at, unit[at]
+        at += 2 if header & 4 else 1
+        size = shift = 0
+        while True:
+            byte = unit[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        at += size
+        yield (header >> 3) & 15, unit[start:at]
