@@ -107,8 +107,9 @@ struct Sample {
   std::size_t track = 0;  // index into Movie::tracks
   bool sync = true;
 };
-// More samples than this in one fragment or sample table are damage.
-inline constexpr std::size_t kMaxSamples = std::size_t{1} << 20;
+// More samples than this in one fragment, or in all sample tables, are damage.
+inline constexpr std::size_t kMaxFragmentSamples = std::size_t{1} << 18;
+inline constexpr std::size_t kMaxTableSamples = std::size_t{1} << 20;
 inline constexpr std::uint32_t kMaxSampleBytes = std::uint32_t{512} << 20;
 
 // State of a track across fragments.

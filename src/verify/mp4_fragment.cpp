@@ -30,7 +30,7 @@ void parse_run(ByteView body, TrackFragment& fragment, std::vector<Sample>& samp
   const bool has_first = (flags & 0x4) != 0;
   const std::uint32_t first = has_first ? reader.u32() : 0;
   for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
-    if (samples.size() >= kMaxSamples || fragment.dts >= static_cast<std::int64_t>(kMaxTime)) {
+    if (samples.size() >= kMaxFragmentSamples || fragment.dts >= static_cast<std::int64_t>(kMaxTime)) {
       damage(fmt::format("a run of {} samples to time {}", count, fragment.dts));
       return;
     }

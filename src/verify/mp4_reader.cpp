@@ -15,7 +15,7 @@ namespace {
 using mp4::Sample;
 
 constexpr std::int64_t kMaxKept = std::int64_t{64} << 20;  // of a moov or moof
-constexpr int kMaxBrokenFragments = 100;
+constexpr int kMaxBrokenFragments = 16;
 constexpr std::array<std::string_view, 4> kKeptBoxes = {"ftyp", "styp", "moov", "moof"};
 
 Codec video_codec(const std::string& name) {
@@ -47,12 +47,13 @@ class Mp4Reader final : public ContainerReader {
   }
   void open_box();
   void close_box();
+  void end_fragment();
   void movie(ByteView moov);
   void describe_tracks(const mp4::Movie& movie);
   void fragment(ByteView moof);
   void media(ByteView bytes);
   void open_sample(const Sample& sample);
-  void close_sample(const Sample& sample);
+  void close_sample(const Sample& sample, std::int64_t byte);
   std::int64_t shifted(std::int64_t time, const Mp4Track& track) const;
 
   StreamLog& log_;
@@ -133,13 +134,18 @@ void Mp4Reader::close_box() {
   if (type_ == "ftyp" && kept_.size() >= 4) mp4_.brand.assign(kept_.begin(), kept_.begin() + 4);
   if (state_ == State::kKeep && type_ == "moov") movie(kept_);
   if (state_ == State::kKeep && type_ == "moof") fragment(kept_);
-  if (state_ == State::kMedia && mp4_.fragmented && next_ < samples_.size()) {
-    damage(fmt::format("{} samples outside the media data", samples_.size() - next_), box_byte_);
-    next_ = samples_.size();
-    in_sample_ = false;
-    lost_ = ++broken_fragments_ > kMaxBrokenFragments;
-  }
+  if (state_ == State::kMedia && mp4_.fragmented) end_fragment();
   state_ = State::kHeader;
+}
+
+// What the media data did not hold. Promises without data are cheap to write and dear to read: a file
+// with many of them is given up.
+void Mp4Reader::end_fragment() {
+  if (next_ >= samples_.size()) return;
+  damage(fmt::format("{} samples outside the media data", samples_.size() - next_), box_byte_);
+  next_ = samples_.size();
+  in_sample_ = false;
+  lost_ = ++broken_fragments_ > kMaxBrokenFragments;
 }
 
 void Mp4Reader::movie(ByteView moov) {
@@ -230,6 +236,8 @@ void Mp4Reader::fragment(ByteView moof) {
     return;
   }
   ++mp4_.fragments;
+  if (mp4_.fragmented) end_fragment();
+  if (lost_) return;
   if (!mp4_.fragmented) {
     damage("a fragment in a file without mvex", box_byte_);
     return;
@@ -285,7 +293,7 @@ void Mp4Reader::open_sample(const Sample& sample) {
   audio.last_duration = sample.duration;
 }
 
-void Mp4Reader::close_sample(const Sample& sample) {
+void Mp4Reader::close_sample(const Sample& sample, std::int64_t byte) {
   if (!sounds_[sample.track]) return;
   Sound& sound = *sounds_[sample.track];
   AudioLog& audio = log_.audio[sound.audio];
@@ -294,7 +302,7 @@ void Mp4Reader::close_sample(const Sample& sample) {
   const auto frame = parse_audio_frame(audio.codec, ByteView(sound.head).subspan(0, sound.head_size));
   if (!frame || frame->bytes > sample.size) {
     if (audio.damaged.count == 0) audio.first_damage = "a sample that does not start with a frame";
-    audio.damaged.add({-1, byte_});
+    audio.damaged.add({-1, byte});
   }
 }
 
@@ -336,7 +344,7 @@ void Mp4Reader::media(ByteView bytes) {
     at += take;
     sample_left_ -= take;
     if (sample_left_ == 0) {
-      close_sample(sample);
+      close_sample(sample, at);
       in_sample_ = false;
       ++next_;
     }

@@ -43,7 +43,7 @@ void parse_sample_table(ByteView stbl, std::size_t track, Mp4Track& log, std::ve
   const ByteView sizes = tables.stsz.subspan(12);
   if (constant == 0) total = std::min(total, static_cast<std::uint32_t>(sizes.size() / 4));
   log.stts_samples = total;
-  if (total > kMaxSamples - std::min(samples.size(), kMaxSamples)) {
+  if (total > kMaxTableSamples - std::min(samples.size(), kMaxTableSamples)) {
     damage(fmt::format("a sample table of {} samples", total));
     return;
   }

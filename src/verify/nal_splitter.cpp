@@ -31,6 +31,9 @@ void ByteStreamSplitter::end_unit() {
 
 void ByteStreamSplitter::data(ByteView bytes, std::int64_t byte) {
   std::size_t at = 0;
+  // Where other bytes lie between this piece and the one before, a start code across both has no
+  // one place: that of the piece stands for it.
+  const std::int64_t earliest = byte == next_byte_ ? 0 : byte;
   while (at < bytes.size()) {
     if (zeros_ == 0) {
       const void* found = std::memchr(bytes.data() + at, 0, bytes.size() - at);
@@ -52,7 +55,7 @@ void ByteStreamSplitter::data(ByteView bytes, std::int64_t byte) {
       end_unit();
       inside_ = true;
       start_ = here - lead;
-      start_byte_ = std::max(byte, byte + static_cast<std::int64_t>(at) - lead);
+      start_byte_ = std::max(earliest, byte + static_cast<std::int64_t>(at) - lead);
       zeros_ = 0;
       ++at;
     } else {
@@ -63,6 +66,7 @@ void ByteStreamSplitter::data(ByteView bytes, std::int64_t byte) {
     }
   }
   position_ += static_cast<std::int64_t>(bytes.size());
+  next_byte_ = byte + static_cast<std::int64_t>(bytes.size());
 }
 
 void ByteStreamSplitter::finish() {

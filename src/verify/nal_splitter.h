@@ -39,6 +39,7 @@ class ByteStreamSplitter {
   std::int64_t size_ = 0;
   std::int64_t start_ = 0;       // of the start code, in the elementary stream
   std::int64_t start_byte_ = 0;  // in the file
+  std::int64_t next_byte_ = -1;  // of the file, behind what was seen
   std::int64_t zeros_ = 0;       // zero bytes not yet given to the unit
   std::int64_t position_ = 0;
   std::int64_t garbage_ = 0;

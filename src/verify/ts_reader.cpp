@@ -302,7 +302,10 @@ void TsReader::add_stream(const PmtStream& row) {
     video_ = make_video_reader(video_log.codec, framing, 4, video_log);
     handler.open = [this, &stream](std::int64_t pts, std::int64_t dts, std::int64_t byte, bool random_access) {
       const std::int64_t unwrapped_dts = unwrap_pts(dts, stream);
-      const std::int64_t unwrapped_pts = pts == kNoTime ? kNoTime : unwrap(pts, unwrapped_dts, kPtsWrap);
+      std::int64_t unwrapped_pts = pts;
+      if (pts != kNoTime) {
+        unwrapped_pts = dts == kNoTime ? unwrap_pts(pts, stream) : unwrap(pts, unwrapped_dts, kPtsWrap);
+      }
       video_->open_unit({unwrapped_pts, unwrapped_dts, byte, random_access});
     };
     handler.data = [this](ByteView payload, std::int64_t byte) { video_->data(payload, byte); };
