@@ -58,6 +58,8 @@ void unpack_picture(const std::uint8_t* const data[], const int linesize[], AVPi
   const AVPixFmtDescriptor& d = *av_pix_fmt_desc_get(format);
   const FrameLayout& layout = to.layout();
   const PixelFormat out = use.format;
+  // Words of 9 to 15 bits may have bits above the sample where a codec stores what it was given.
+  const bool no_stray_bits = out.depth == 8 || out.depth == 16;
   for (int plane = 0; plane < out.planes(); ++plane) {
     // Identity: planes G, B, R (or Y, Z, X) from components R, G, B (or X, Y, Z).
     const int component = use.identity ? (plane + 1) % 3 : plane;
@@ -73,7 +75,7 @@ void unpack_picture(const std::uint8_t* const data[], const int linesize[], AVPi
     for (int y = 0; y < height; ++y) {
       const std::uint8_t* row = data[from.plane] + static_cast<std::ptrdiff_t>(linesize[from.plane]) * y + from.offset;
       std::byte* target = to.plane(plane) + layout.stride[plane] * static_cast<std::size_t>(y);
-      if (use.direct) {
+      if (use.direct && no_stray_bits) {
         std::memcpy(target, row, row_bytes);
       } else if (out.depth > 8) {
         unpack_any_row(row, c, bits, reinterpret_cast<std::uint16_t*>(target), width);

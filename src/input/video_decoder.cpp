@@ -61,7 +61,11 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
 int VideoDecoder::send(const AVPacket* packet) { return avcodec_send_packet(context_.get(), packet); }
 int VideoDecoder::receive(AVFrame* frame) { return avcodec_receive_frame(context_.get(), frame); }
 
-bool VideoDecoder::takes_buffers() const { return (context_->codec->capabilities & AV_CODEC_CAP_DR1) != 0; }
+bool VideoDecoder::takes_buffers() const {
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(context_->codec_id);
+  const bool in_range = descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSY) != 0;
+  return in_range && (context_->codec->capabilities & AV_CODEC_CAP_DR1) != 0;
+}
 
 int VideoDecoder::held_frames(int threads) const {
   const AVCodecContext& c = *context_;

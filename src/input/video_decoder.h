@@ -28,7 +28,8 @@ class VideoDecoder {
   // Pictures a decoder of this stream with `threads` threads may hold, the one it hands out included. Known
   // once a picture was decoded.
   int held_frames(int threads) const;
-  // It decodes into buffers we give it.
+  // It decodes into buffers we give it, and what it puts there is within the range of the format. Codecs that are
+  // only lossless (raw, FFV1, ...) hand on whatever words they were given.
   bool takes_buffers() const;
   // What it allocates besides pictures, roughly.
   static std::uint64_t memory_bytes(AVCodecID codec, int width, int height, int held, int threads);

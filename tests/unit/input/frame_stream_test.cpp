@@ -81,7 +81,7 @@ TEST_P(Y4mShapes, EverySampleArrives) {
   const Shape shape = GetParam();
   const std::string path = test::temporary(std::string(shape.tag) + ".y4m");
   test::write_file(path, y4m(shape, 3));
-  Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}, .frame_rate = {}}, Log());
+  Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}}, Log());
   ASSERT_TRUE(source) << source.error().message;
   const SourceVideo& video = (*source)->info().video;
   EXPECT_EQ(video.format, (PixelFormat{shape.chroma, shape.depth}));
@@ -236,7 +236,7 @@ TEST(Y4m, AStopEndsTheWaitForAPipe) {
   ASSERT_GE(writer, 0);
   const std::vector<std::uint8_t> bytes = y4m(kTen, 1);
   std::thread feeder([&] { EXPECT_EQ(write(writer, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size())); });
-  Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}, .frame_rate = {}}, Log());
+  Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}}, Log());
   ASSERT_TRUE(source) << source.error().message;
   Result<FramePool> pool = FramePool::create((*source)->layout(), 2);
   ASSERT_TRUE(pool);

@@ -108,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(All, LavfClips, testing::ValuesIn(kClips), [](const aut
 });
 
 SourceInfo info_of(const std::string& path) {
-  const Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}, .frame_rate = {}}, Log());
+  const Result<std::unique_ptr<Source>> source = open_source({.path = path, .raw = {}}, Log());
   EXPECT_TRUE(source) << source.error().message;
   return source ? (*source)->info() : SourceInfo();
 }

@@ -9,6 +9,7 @@ extern "C" {
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -57,6 +58,22 @@ std::uint64_t hash_of_av(const AVFrame& frame) {
   return hash.value();
 }
 
+// Every component at the level of an 8-bit `luma`, chroma in the middle, alpha opaque.
+void fill(AVFrame& frame, int luma) {
+  const auto* d = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  const bool rgb = (d->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  std::vector<std::uint16_t> line(static_cast<std::size_t>(frame.width));
+  for (int c = 0; c < d->nb_components; ++c) {
+    const bool chroma = !rgb && (c == 1 || c == 2) && d->nb_components > 2;
+    const int width = chroma ? AV_CEIL_RSHIFT(frame.width, d->log2_chroma_w) : frame.width;
+    const int height = chroma ? AV_CEIL_RSHIFT(frame.height, d->log2_chroma_h) : frame.height;
+    const int level = chroma ? 128 : c == 3 ? 255 : luma + 7 * (rgb ? c : 0);
+    std::fill(line.begin(), line.end(), static_cast<std::uint16_t>(level << (d->comp[c].depth - 8)));
+    for (int y = 0; y < height; ++y)
+      av_write_image_line2(line.data(), frame.data, frame.linesize, d, 0, y, c, width, 2);
+  }
+}
+
 }  // namespace
 
 std::string media(const std::string& name) {
@@ -72,9 +89,13 @@ std::vector<std::uint8_t> read_file(const std::string& path) {
 }
 
 std::string temporary(const std::string& name) {
-  const std::string folder = testing::TempDir() + "/jinsha-input-" + std::to_string(getpid());
-  std::filesystem::create_directories(folder);
-  return folder + "/" + name;
+  struct Folder {
+    std::string path = testing::TempDir() + "jinsha-input-" + std::to_string(getpid());
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+  };
+  static const Folder folder;
+  return folder.path + "/" + name;
 }
 
 void write_file(const std::string& path, const std::vector<std::uint8_t>& bytes) {
@@ -193,7 +214,9 @@ std::string make_clip(const std::string& name, const MadeClip& clip) {
   context->width = clip.width;
   context->height = clip.height;
   context->pix_fmt = libav::format_named(clip.pixel_format);
-  context->time_base = {1, 1000};
+  // Lossy codecs want the frame rate as their time base.
+  const int tick_ms = clip.codec == "ffv1" || clip.codec == "rawvideo" ? 1 : 40;
+  context->time_base = {tick_ms, 1000};
   context->framerate = {25, 1};
   context->thread_count = 1;
   context->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
@@ -221,7 +244,7 @@ std::string make_clip(const std::string& name, const MadeClip& clip) {
   const auto drain = [&] {
     while (avcodec_receive_packet(context.get(), packet.get()) >= 0) {
       packet->stream_index = video->index;
-      av_packet_rescale_ts(packet.get(), {1, 1000}, video->time_base);
+      av_packet_rescale_ts(packet.get(), context->time_base, video->time_base);
       av_interleaved_write_frame(output, packet.get());
     }
   };
@@ -230,12 +253,11 @@ std::string make_clip(const std::string& name, const MadeClip& clip) {
     frame->width = clip.width;
     frame->height = clip.height;
     av_frame_get_buffer(frame.get(), 0);
-    for (int plane = 0; plane < 4 && frame->data[plane] != nullptr; ++plane) {
-      const int rows = plane == 0 || plane == 3 ? clip.height : AV_CEIL_RSHIFT(clip.height, 1);
-      std::memset(frame->data[plane], plane == 0 ? luma_of(i) : 128,
-                  static_cast<std::size_t>(frame->linesize[plane] * rows));
+    for (int k = 0; k < AV_NUM_DATA_POINTERS && frame->buf[k] != nullptr; ++k) {
+      std::memset(frame->buf[k]->data, 0, frame->buf[k]->size);  // the line writer adds its bits
     }
-    frame->pts = clip.pts_ms[i];
+    fill(*frame, luma_of(i));
+    frame->pts = clip.pts_ms[i] / tick_ms;
     avcodec_send_frame(context.get(), frame.get());
     av_frame_unref(frame.get());
     drain();

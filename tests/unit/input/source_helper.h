@@ -55,13 +55,13 @@ std::vector<std::uint64_t> reference_hashes(const std::string& path);
 
 // A lossless clip of flat pictures: picture i has luma luma_of(i) and the time pts[i], in milliseconds.
 struct MadeClip {
-  std::vector<std::int64_t> pts_ms;
+  std::vector<std::int64_t> pts_ms = {};
   int width = 64;
   int height = 48;
   std::string codec = "ffv1";
   std::string pixel_format = "yuv420p";
   // Silent PCM in packets of 20 ms at these times, ms; empty: no sound.
-  std::vector<std::int64_t> audio_ms;
+  std::vector<std::int64_t> audio_ms = {};
 };
 int luma_of(std::size_t index);
 // Written as the name's extension says; empty when this libavcodec has no such encoder.
