@@ -38,7 +38,7 @@ rm -f "$out"/*.{mp4,ts,png,json}
 started=$EPOCHREALTIME
 
 step "1. An 8K HDR10 source: 7680x4320, 50 fps, PQ BT.2020, mastering display and light level, AAC" \
-  "$program" generate "$out/source.mp4" --size 7680x4320 --fps 50 --frames "$frames" --color pq --crf 30 --report "$out/source.json"
+  "$program" generate "$out/source.mp4" --size 7680x4320 --fps 50 --frames "$frames" --color pq --crf 22 --report "$out/source.json"
 step "2. To broadcast: HLG BT.2020 HEVC in a transport stream, level and HRD stated, key frame each second" \
   "$program" transcode "$out/source.mp4" -o "$out/channel_hlg.ts" --color hlg --speed ultrafast --bitrate 80M --mux.service-name "Jinsha 8K" \
   --report "$out/channel_hlg.json"

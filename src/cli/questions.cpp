@@ -152,8 +152,10 @@ int run_encoders(const std::vector<std::string>& arguments) {
   }
   const auto joined = [](const json& list) {
     std::string all;
-    for (const json& item : list)
-      all += (all.empty() ? "" : " ") + (item.is_string() ? item.get<std::string>() : item.dump());
+    for (const json& item : list) {
+      if (!all.empty()) all += ' ';
+      all += item.is_string() ? item.get<std::string>() : item.dump();
+    }
     return all;
   };
   for (const json& row : json::parse(text)) {
