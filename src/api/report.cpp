@@ -83,6 +83,7 @@ std::string build_info() {
 verify::RunFacts run_facts(const Transcode& transcode) {
   return {.frames = transcode.encode_counts().frames,
           .audio_packets = transcode.mux_counts().audio_packets,
+          .audio_gaps = transcode.mux_counts().audio_gaps,
           .forced_keys = transcode.encode_counts().forced_keys};
 }
 

@@ -11,6 +11,7 @@ extern "C" {
 
 #include "input/adts.h"
 #include "input/audio_clock.h"
+#include "input/audio_frame.h"
 #include "input/cadence.h"
 #include "input/lavf_demux.h"
 #include "input/lavf_probe.h"
@@ -33,6 +34,7 @@ constexpr double kLateAudioS = 10;
 
 struct AudioTrack {
   int stream_index = 0;
+  std::string codec;
   bool strip_adts = false;
   Rational time_base;
   int frame_size = 0;  // samples
@@ -48,6 +50,7 @@ class LavfSource final : public Source {
     for (std::size_t i = 0; i < demux_->audio().size(); ++i) {
       const AudioStreamInfo& info = probe_.info.audio[i].info;
       tracks_.push_back({.stream_index = demux_->audio()[i]->index,
+                         .codec = info.codec,
                          .strip_adts = probe_.strip_adts[i],
                          .time_base = info.time_base,
                          .frame_size = info.frame_size,
@@ -349,8 +352,7 @@ class LavfSource final : public Source {
     if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 && !cadence_.started()) {
       // Counted when it is taken up again.
     } else if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
-      ++counters_.packets_corrupt;
-      note_damage(fmt::format("an audio packet is corrupt {}", where()));
+      return drop_audio("is corrupt");
     }
     if (!cadence_.started()) {
       held_audio_bytes_ += static_cast<std::size_t>(packet->size);
@@ -364,6 +366,13 @@ class LavfSource final : public Source {
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
       if (tracks_[i].stream_index == packet->stream_index) push_audio(static_cast<int>(i), *packet);
     }
+    return {};
+  }
+
+  // Coded audio is passed on as it is, so a packet that is no whole frame must not be.
+  Status drop_audio(const char* reason) {
+    ++counters_.packets_corrupt;
+    note_damage(fmt::format("an audio packet {} {}", reason, where()));
     return {};
   }
 
@@ -382,11 +391,14 @@ class LavfSource final : public Source {
     if (track.strip_adts) {
       const auto adts = parse_adts(data);
       if (!adts) {
-        ++counters_.packets_corrupt;
-        note_damage(fmt::format("an AAC packet has no valid header {}", where()));
+        (void)drop_audio("has no valid ADTS header");
         return;
       }
       data = data.subspan(adts->header_bytes);
+    }
+    if (!is_whole_frame(track.codec, data)) {
+      (void)drop_audio("is no whole frame");
+      return;
     }
     Packet packet;
     packet.stream = 1 + index;

@@ -1,6 +1,8 @@
 #include "pipeline/stages.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
 #include <utility>
 
 namespace jinsha {
@@ -78,6 +80,8 @@ class MuxStage final : public Stage {
   MuxStage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts)
       : open_(std::move(open)), muxer_(muxer), counts_(counts) {
     counts_.audio_packets.assign(audio.size(), 0);
+    counts_.audio_gaps.assign(audio.size(), 0);
+    ends_.assign(audio.size(), std::nullopt);
     for (const PlannedAudio& stream : audio) source_tracks_.push_back(stream.source_track);
   }
 
@@ -96,6 +100,9 @@ class MuxStage final : public Stage {
       if (track == source_tracks_.end()) return {};
       const auto output = static_cast<std::size_t>(track - source_tracks_.begin());
       ++counts_.audio_packets[output];
+      std::optional<std::int64_t>& end = ends_[output];
+      if (end && std::abs(packet->pts - *end) > packet->duration) ++counts_.audio_gaps[output];
+      end = packet->pts + packet->duration;
       packet->stream = static_cast<int>(output) + 1;
     }
     if (!muxer_) {
@@ -120,6 +127,7 @@ class MuxStage final : public Stage {
   std::unique_ptr<Muxer>& muxer_;
   std::vector<Packet> early_;  // audio that came before the first picture was coded
   std::vector<int> source_tracks_;
+  std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each stream ends
   MuxCounts& counts_;
 };
 

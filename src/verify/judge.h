@@ -78,6 +78,7 @@ struct Verdict {
 struct RunFacts {
   std::int64_t frames = 0;                  // frames that were given to the encoder
   std::vector<std::int64_t> audio_packets;  // per audio stream of the plan
+  std::vector<std::int64_t> audio_gaps;     // in the packets as they came: a damaged source has some
   std::vector<std::int64_t> forced_keys;    // frame indices
 };
 
