@@ -4,6 +4,7 @@
 #include "base/version.h"
 #include "encode/encoder.h"
 #include "job/level_text.h"
+#include "job/memory_plan.h"
 #include "job/plan_json.h"
 
 namespace jinsha {

@@ -4,21 +4,15 @@
 #include <cmath>
 
 #include "base/os.h"
-#include "compute/device.h"
 #include "encode/encoder.h"
 #include "job/level_text.h"
+#include "job/memory_plan.h"
 #include "job/output_check.h"
 #include "job/output_config.h"
 #include "mux/muxer.h"
 
 namespace jinsha {
 namespace {
-
-// Frames that may be on their way between two stages: one being written, one waiting, one being
-// read. More would only cost memory: 99.5 MB each at 8K.
-constexpr int kFramesInFlight = 3;
-// The program, its libraries and their tables, before the first frame exists.
-constexpr std::uint64_t kProgramBytes = 60'000'000;
 
 std::int64_t frame_of(const SourcePoint& point, Rational frame_rate) {
   return point.is_frame ? point.frame : std::llround(point.seconds * frame_rate.to_double());
@@ -36,7 +30,10 @@ class Planner {
     plan_audio();
     plan_other_streams();
     JINSHA_TRY(plan_container());
-    JINSHA_TRY(plan_memory());
+    plan_.threads = threads();
+    plan_.decode_threads = threads();
+    plan_memory(plan_, image_, source_);
+    JINSHA_TRY(check_memory(plan_, spec_.max_memory_bytes));
     if (is_file_output(spec_.output, plan_.kind)) {
       JINSHA_TRY(check_output(spec_.output, spec_.input, spec_.overwrite, expected_bytes()));
     }
@@ -323,57 +320,6 @@ class Planner {
 
   int threads() const { return spec_.threads > 0 ? spec_.threads : cpu_count(); }
 
-  Status plan_memory() {
-    plan_.threads = threads();
-    plan_.decode_threads = threads();
-    const bool passes_through = image_.program.steps.empty();
-    const int encoder_frames = plan_.coded ? plan_.video.max_held_frames : 0;
-    plan_.input_frames = source_.max_held_frames() + kFramesInFlight + (passes_through ? encoder_frames : 0);
-    plan_.output_frames = passes_through ? 0 : kFramesInFlight + encoder_frames;
-
-    constexpr double kMb = 1e6;
-    const auto add = [&](std::string what, std::uint64_t bytes) {
-      if (bytes == 0) return;
-      plan_.memory.push_back({std::move(what), bytes});
-      plan_.memory_bytes += bytes;
-    };
-    const auto add_pool = [&](const char* what, int count, std::size_t bytes) {
-      add(fmt::format("{}: {} x {:.1f} MB", what, count, static_cast<double>(bytes) / kMb),
-          static_cast<std::uint64_t>(count) * bytes);
-    };
-    add("program and libraries", kProgramBytes);
-    add("reading and decoding, besides the frames", source_.memory_bytes());
-    add_pool("source frames", plan_.input_frames, source_.layout().bytes);
-    if (!passes_through) {
-      add_pool("converted frames", plan_.output_frames,
-               FrameLayout::packed(image_.output.format, image_.output.width, image_.output.height).bytes);
-      add("colour conversion and scaling", cpu_device_memory_bytes(image_.program, plan_.threads));
-    }
-    if (plan_.coded) {
-      add(plan_.encoder.encoder + " " + plan_.encoder.speed, plan_.video.memory_bytes);
-      add("coded packets on their way", packet_bytes());
-    }
-    const std::uint64_t limit = spec_.max_memory_bytes > 0 ? spec_.max_memory_bytes : memory_limit_bytes();
-    if (plan_.memory_bytes > limit) {
-      return make_error(ErrorCode::kNotPossible,
-                        "the job needs {:.0f} MB of memory but {} {:.0f} MB:\n{}choose a faster --speed, a smaller "
-                        "--size or another encoder",
-                        static_cast<double>(plan_.memory_bytes) / kMb,
-                        spec_.max_memory_bytes > 0 ? "--max-mem allows" : "this machine has",
-                        static_cast<double>(limit) / kMb, memory_table(plan_));
-    }
-    return {};
-  }
-
-  // Two seconds of stream at its rate, or at a tenth of a bit a sample when the rate is open.
-  std::uint64_t packet_bytes() const {
-    std::int64_t rate = std::max(plan_.video.rate.maxrate_bits_per_s, plan_.video.rate.bitrate_bits_per_s);
-    if (rate == 0)
-      rate =
-          static_cast<std::int64_t>(0.1 * plan_.video.width * plan_.video.height * plan_.video.frame_rate.to_double());
-    return static_cast<std::uint64_t>(rate) / 4;
-  }
-
   // What will be written, where it can be known; 0 otherwise.
   std::uint64_t expected_bytes() const {
     const double frames = static_cast<double>(plan_.frame_count);
@@ -410,13 +356,6 @@ Result<PlannedJob> make_plan(const JobSpec& spec, const Source& source, const Lo
     for (const std::string& warning : job->plan.warnings) log.warning("{}", warning);
   }
   return job;
-}
-
-std::string memory_table(const Plan& plan) {
-  std::string text;
-  for (const MemoryItem& item : plan.memory)
-    text += fmt::format("{:10.1f} MB  {}\n", static_cast<double>(item.bytes) / 1e6, item.what);
-  return text + fmt::format("{:10.1f} MB  together\n", static_cast<double>(plan.memory_bytes) / 1e6);
 }
 
 }  // namespace jinsha

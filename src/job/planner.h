@@ -24,7 +24,4 @@ SourceSpec source_spec_of(const JobSpec& spec);
 // disk space. kOutput: the output cannot be written. Nothing is created on disk.
 Result<PlannedJob> make_plan(const JobSpec& spec, const Source& source, const Log& log);
 
-// The memory sum as lines of text, "   995.3 MB  decoded frames: 10 x 99.5 MB", the total last.
-std::string memory_table(const Plan& plan);
-
 }  // namespace jinsha

@@ -108,7 +108,7 @@ TEST(Planner, WhatSvtAv1CannotDoIsRefusedWithTheReason) {
     Options options;
     const char* words;
   };
-  const Case cases[] = {{{{"bitrate", "5M"}, {"cbr", ""}}, "CBR"},
+  const Case cases[] = {{{{"bitrate", "5M"}, {"cbr", ""}}, "constant bit rate"},
                         {{{"bitrate", "5M"}, {"maxrate", "6M"}}, "maxrate"},
                         {{{"bitrate", "120M"}}, "100"},
                         {{{"chroma", "422"}}, "422"},
