@@ -108,7 +108,9 @@ std::optional<AudioFrame> parse_mpeg(ByteView header) {
   reader.skip(1);
   const unsigned mode = reader.bits(2);
   if (version == 1 || layer == 4 || rate_code == 0 || rate_code == 15 || frequency == 3) return std::nullopt;
+  constexpr const char* kLayers[] = {"mp1", "mp2", "mp3"};
   AudioFrame frame;
+  frame.codec = kLayers[layer - 1];
   frame.sample_rate = kRates[frequency] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
   const unsigned row = version == 3 ? layer - 1 : layer == 1 ? 3 : 4;
   const std::size_t rate = static_cast<std::size_t>(kBitrates[row][rate_code]) * 1000;
@@ -160,6 +162,7 @@ void AudioFrames::frame(const AudioFrame& frame, std::int64_t byte) {
   ++log_.packets;
   if (frame.sample_rate > 0) log_.sample_rate = frame.sample_rate;
   if (frame.channels > 0) log_.channels = frame.channels;
+  if (frame.codec != nullptr && log_.packets == 1) log_.codec = frame.codec;
   const auto ticks = [&](std::int64_t samples) -> std::int64_t {
     return frame.sample_rate > 0 ? rescale(samples, {1, frame.sample_rate}, log_.time_base) : 0;
   };

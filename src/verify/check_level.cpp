@@ -50,6 +50,7 @@ void check_fit(CheckContext& context, const SequenceEntry& entry) {
 }  // namespace
 
 std::string level_text(int level_idc, Tier tier, Codec codec) {
+  if (level_idc == (codec == Codec::kAv1 ? kAv1NoLimit : kHevcNoLimit)) return "without limits";
   int major = level_idc / 30, minor = level_idc % 30 / 3;
   if (codec == Codec::kAv1) {
     major = 2 + level_idc / 4;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 1024;
 constexpr std::size_t kReadBytes = 1 << 20;
+constexpr std::uint64_t kMaxLateMovie = std::uint64_t{64} << 20;
 constexpr std::array<std::string_view, 9> kFirstBoxes = {"ftyp", "styp", "moov", "moof", "mdat",
                                                          "free", "skip", "wide", "sidx"};
 
@@ -56,9 +57,44 @@ std::optional<ContainerKind> sniff(ByteView head) {
   return std::nullopt;
 }
 
+// The body of a moov box that stands behind the media data, and its place.
+struct LateMovie {
+  std::vector<std::uint8_t> moov;
+  std::int64_t byte = 0;
+};
+
+// Looks for it from box to box; empty where there is none, or where the file is no MP4.
+LateMovie find_late_movie(std::FILE* file) {
+  LateMovie movie;
+  bool media = false;
+  std::int64_t at = 0;
+  std::array<std::uint8_t, 16> header{};
+  while (fseeko(file, at, SEEK_SET) == 0 && std::fread(header.data(), 1, 8, file) == 8) {
+    std::uint64_t size = be32(header);
+    if (size == 1 && std::fread(header.data() + 8, 1, 8, file) == 8) size = be64(ByteView(header).subspan(8));
+    const std::string_view type(reinterpret_cast<const char*>(header.data()) + 4, 4);
+    if (at == 0 && std::find(kFirstBoxes.begin(), kFirstBoxes.end(), type) == kFirstBoxes.end()) break;
+    if (type == "mdat") media = true;
+    if (type == "moov") {
+      if (!media || size < 8 || size > kMaxLateMovie) break;
+      movie.moov.resize(static_cast<std::size_t>(size) - 8);
+      movie.byte = at;
+      if (fseeko(file, at + 8, SEEK_SET) != 0 ||
+          std::fread(movie.moov.data(), 1, movie.moov.size(), file) != movie.moov.size()) {
+        movie.moov.clear();
+      }
+      break;
+    }
+    if (size < 8 || size >= kMaxTime || at + static_cast<std::int64_t>(size) <= at) break;
+    at += static_cast<std::int64_t>(size);
+  }
+  std::rewind(file);
+  return movie;
+}
+
 class JudgeImpl final : public Judge {
  public:
-  explicit JudgeImpl(std::optional<ContainerKind> kind) : kind_(kind) {}
+  explicit JudgeImpl(std::optional<ContainerKind> kind, LateMovie movie = {}) : kind_(kind), movie_(std::move(movie)) {}
 
   void feed(std::span<const std::uint8_t> bytes) override {
     log_.bytes += static_cast<std::int64_t>(bytes.size());
@@ -107,7 +143,7 @@ class JudgeImpl final : public Judge {
     if (kind == ContainerKind::kMpegTs) {
       reader_ = make_ts_reader(log_);
     } else if (kind == ContainerKind::kFragmentedMp4) {
-      reader_ = make_mp4_reader(log_);
+      reader_ = make_mp4_reader(log_, std::move(movie_.moov), movie_.byte);
     } else if (kind == ContainerKind::kIvf) {
       reader_ = make_ivf_reader(log_);
     } else if (kind == ContainerKind::kElementary) {
@@ -123,6 +159,7 @@ class JudgeImpl final : public Judge {
   }
 
   std::optional<ContainerKind> kind_;
+  LateMovie movie_;
   StreamLog log_;
   std::vector<std::uint8_t> head_;
   std::unique_ptr<ContainerReader> reader_;
@@ -137,16 +174,17 @@ Result<Verdict> judge_file(const std::string& path, std::optional<ContainerKind>
                            const RunFacts* run) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
   if (!file) return make_error(ErrorCode::kInput, "cannot open {}: {}", path, std::strerror(errno));
-  const auto judge = open_judge(kind);
+  const bool maybe_mp4 = !kind || *kind == ContainerKind::kFragmentedMp4;
+  JudgeImpl judge(kind, maybe_mp4 ? find_late_movie(file.get()) : LateMovie{});
   std::vector<std::uint8_t> buffer(kReadBytes);
   while (true) {
     const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file.get());
     if (count == 0) break;
-    judge->feed({buffer.data(), count});
+    judge.feed({buffer.data(), count});
   }
   if (std::ferror(file.get()) != 0)
     return make_error(ErrorCode::kInput, "cannot read {}: {}", path, std::strerror(errno));
-  return judge->finish(plan, run);
+  return judge.finish(plan, run);
 }
 
 }  // namespace jinsha::verify

@@ -80,6 +80,9 @@ struct RunFacts {
   std::vector<std::int64_t> audio_packets;  // per audio stream of the plan
   std::vector<std::int64_t> audio_gaps;     // in the packets as they came: a damaged source has some
   std::vector<std::int64_t> forced_keys;    // frame indices
+  // Start of each audio stream behind the first frame, of a source whose streams do not start
+  // together; empty: with it.
+  std::vector<double> audio_start_s = {};
 };
 
 const char* name_of(Property property);

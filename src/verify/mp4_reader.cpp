@@ -29,7 +29,16 @@ Codec video_codec(const std::string& name) {
 
 class Mp4Reader final : public ContainerReader {
  public:
-  explicit Mp4Reader(StreamLog& log) : log_(log), mp4_(log.mp4.emplace()) { log.container = "mp4"; }
+  Mp4Reader(StreamLog& log, std::vector<std::uint8_t> moov, std::int64_t moov_byte)
+      : log_(log), mp4_(log.mp4.emplace()) {
+    log.container = "mp4";
+    if (moov.empty()) return;
+    early_moov_byte_ = box_byte_ = moov_byte;
+    byte_ = moov_byte + 8 + static_cast<std::int64_t>(moov.size());
+    kept_ = std::move(moov);
+    movie(kept_);
+    byte_ = 0;
+  }
   void feed(ByteView bytes) override;
   void finish() override;
 
@@ -67,6 +76,7 @@ class Mp4Reader final : public ContainerReader {
   std::int64_t left_ = 0;      // of its body; -1: to the end of the file
   bool lost_ = false;
   bool has_movie_ = false;
+  std::int64_t early_moov_byte_ = -1;  // of the moov box that was given beforehand
   std::unique_ptr<VideoReader> video_;
   std::vector<std::optional<Sound>> sounds_;  // per track
   std::vector<mp4::TrackClock> clocks_;
@@ -150,6 +160,7 @@ void Mp4Reader::end_fragment() {
 
 void Mp4Reader::movie(ByteView moov) {
   if (has_movie_) {
+    if (box_byte_ == early_moov_byte_) return;
     damage("a second moov box", box_byte_);
     return;
   }
@@ -303,6 +314,8 @@ void Mp4Reader::close_sample(const Sample& sample, std::int64_t byte) {
   if (!frame || frame->bytes > sample.size) {
     if (audio.damaged.count == 0) audio.first_damage = "a sample that does not start with a frame";
     audio.damaged.add({-1, byte});
+  } else if (frame->codec != nullptr && audio.packets == 1) {
+    audio.codec = frame->codec;
   }
 }
 
@@ -365,6 +378,9 @@ void Mp4Reader::finish() {
 
 }  // namespace
 
-std::unique_ptr<ContainerReader> make_mp4_reader(StreamLog& log) { return std::make_unique<Mp4Reader>(log); }
+std::unique_ptr<ContainerReader> make_mp4_reader(StreamLog& log, std::vector<std::uint8_t> moov,
+                                                 std::int64_t moov_byte) {
+  return std::make_unique<Mp4Reader>(log, std::move(moov), moov_byte);
+}
 
 }  // namespace jinsha::verify

@@ -136,6 +136,34 @@ void add_mp4_mutators(std::vector<Mutator>& table) {
         return !runs(file, false).empty();
       }));
 
+  // mehd says ten seconds.
+  add(P::kDuration, "declare a wrong duration", {}, on_mp4([](const Data& stream) -> std::optional<Data> {
+        const auto moov = find_box(stream, "moov");
+        const auto mvhd = find_box(stream, "moov/mvhd");
+        const auto mvex = find_box(stream, "moov/mvex");
+        if (!moov || !mvhd || !mvex) return std::nullopt;
+        Data out = stream;
+        Data mehd = {0, 0, 0, 16, 'm', 'e', 'h', 'd', 0, 0, 0, 0, 0, 0, 0, 0};
+        const std::size_t timescale = mvhd->body() + (stream[mvhd->body()] == 1 ? 20 : 12);
+        put32(mehd, 12, get32(stream, timescale) * 10);
+        put32(out, moov->at, static_cast<std::uint32_t>(moov->size + mehd.size()));
+        put32(out, mvex->at, static_cast<std::uint32_t>(mvex->size + mehd.size()));
+        out.insert(out.begin() + static_cast<std::ptrdiff_t>(mvex->body()), mehd.begin(), mehd.end());
+        return out;
+      }));
+  add(P::kFrameCount, "put two pictures into one sample",
+      {P::kTimestamps, P::kKeyFrameDistance, P::kHrd, P::kDuration, P::kBitrate, P::kMasteringDisplay, P::kContentLight,
+       P::kParameterSets},
+      [](const Data& stream, const StreamKind& kind) -> std::optional<Data> {
+        if (kind.container != ContainerKind::kFragmentedMp4 && kind.container != ContainerKind::kIvf)
+          return std::nullopt;
+        return edit_video(stream, kind, [](std::vector<Unit>& units) {
+          const std::size_t i = units.size() / 2 + 1;
+          units[i].parts.insert(units[i].parts.end(), units[i + 1].parts.begin(), units[i + 1].parts.end());
+          units[i + 1].dropped = true;
+          return true;
+        });
+      });
   add(P::kTimestamps, "leave a gap between fragments", {P::kDuration}, on_runs([](Mp4File& file) {
         const auto video = runs(file, true);
         if (video.size() < 2) return false;

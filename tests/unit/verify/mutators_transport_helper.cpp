@@ -293,6 +293,36 @@ void add_transport_mutators(std::vector<Mutator>& table) {
     }
     return false;
   });
+  add(P::kContainer, "break a PCR extension", {P::kBitrate}, [](Transport& ts) {
+    for (std::size_t i = ts.packets.size() / 2; i < ts.packets.size(); ++i) {
+      if (!ts.packets[i].has_pcr()) continue;
+      ts.packets[i].bytes[10] |= 1;
+      ts.packets[i].bytes[11] = 0xFF;  // 511 of 300
+      return true;
+    }
+    return false;
+  });
+  add(P::kContainer, "break the length of an adaptation field", {}, [](Transport& ts) {
+    for (TsPacket& packet : ts.packets) {
+      if (packet.pid() != kNull) continue;
+      // A packet of the clock's PID that holds nothing but a field too long for it.
+      set_pid(packet, ts.map.video_pid);
+      packet.bytes[3] = 0x20;
+      packet.bytes[4] = 184;
+      return true;
+    }
+    return false;
+  });
+  add(P::kContainer, "send another table on the PID of the PAT", {}, [](Transport& ts) {
+    bool last = false;
+    std::size_t count = 0, seen = 0;
+    for (const TsPacket& packet : ts.packets) count += packet.pid() == 0 ? 1U : 0U;
+    return edit_sections(ts.packets, 0, 0, [&](Data& section) {
+      last = ++seen == count;
+      if (last) section[0] = 0x72;
+      return last;
+    });
+  });
   add(P::kContainer, "send the PAT once", {}, [](Transport& ts) { return only_first_table(ts, 0); });
   add(P::kContainer, "send the PMT once", {}, [](Transport& ts) { return only_first_table(ts, ts.map.pmt_pid); });
   add(P::kContainer, "send no SDT", {P::kStreams}, [](Transport& ts) {
