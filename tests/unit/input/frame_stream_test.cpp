@@ -140,7 +140,7 @@ constexpr Shape kTen{"420p10", Chroma::k420, 10};
 
 TEST(Y4m, ATruncatedLastPictureIsCountedAndTheRestDelivered) {
   std::vector<std::uint8_t> bytes = y4m(kTen, 4);
-  bytes.resize(bytes.size() - 1000);
+  bytes.erase(bytes.end() - 1000, bytes.end());
   const std::string path = test::temporary("short.y4m");
   test::write_file(path, bytes);
   const Outcome result = run(path);
