@@ -97,7 +97,7 @@ def main(argv):
             known += output is None
             if status:
                 failed += 1
-                print(f"-- {path.relative_to(ROOT)}\n{output}", flush=True)
+                print(f"-- {path.relative_to(ROOT)}: status {status}\n{output}", flush=True)
     print(f"clang-tidy: {len(files)} files, {failed} with findings, {known} known from before, {time.monotonic() - start:.0f} s")
     return 1 if failed else 0
 
