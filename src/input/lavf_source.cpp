@@ -1,3 +1,4 @@
+// Over 400 lines: one class, the order of whose steps is its subject.
 #include "input/lavf_source.h"
 
 extern "C" {

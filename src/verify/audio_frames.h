@@ -15,7 +15,7 @@ struct AudioFrame {
   int sample_rate = 0;
   int channels = 0;
   const char* codec = nullptr;  // where only the frame tells, as the layer of MPEG audio
-  bool dependent = false;  // belongs to the frame before it (E-AC-3 dependent or further substream)
+  bool dependent = false;       // belongs to the frame before it (E-AC-3 dependent or further substream)
 };
 inline constexpr std::size_t kAudioHeaderBytes = 8;
 // Whether a parser exists for `codec` (libavcodec's name).

@@ -152,7 +152,8 @@ class ContainerReader {
 std::unique_ptr<ContainerReader> make_ts_reader(StreamLog& log);
 // `moov`: the body of the movie box at `moov_byte`, where it stands behind the media data and is known
 // beforehand; else empty.
-std::unique_ptr<ContainerReader> make_mp4_reader(StreamLog& log, std::vector<std::uint8_t> moov, std::int64_t moov_byte);
+std::unique_ptr<ContainerReader> make_mp4_reader(StreamLog& log, std::vector<std::uint8_t> moov,
+                                                 std::int64_t moov_byte);
 std::unique_ptr<ContainerReader> make_ivf_reader(StreamLog& log);
 std::unique_ptr<ContainerReader> make_elementary_reader(Codec codec, StreamLog& log);
 

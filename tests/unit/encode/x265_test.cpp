@@ -1,4 +1,5 @@
 // x265 through its own API: the bits, the time stamps, what is read back.
+// Over 400 lines: one back end, tested side by side.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 

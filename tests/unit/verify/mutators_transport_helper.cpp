@@ -1,4 +1,5 @@
 // Mutators of MPEG-TS: packets, tables, clocks, PES headers, audio.
+// Over 400 lines: a table of ways to damage a transport stream.
 #include <algorithm>
 #include <array>
 
