@@ -24,7 +24,9 @@ constexpr std::int64_t kNoise = 3;
 
 // `raw` on the turn of the clock nearest to `reference`.
 std::int64_t unwrap(std::int64_t raw, std::int64_t reference, std::int64_t wrap) {
-  std::int64_t difference = (raw - reference) % wrap;
+  // Without a time to be near to, the first turn. Reduced first: damage can bring any two numbers here.
+  if (reference == kNoTime) return raw;
+  std::int64_t difference = (raw % wrap - reference % wrap) % wrap;
   if (difference > wrap / 2) difference -= wrap;
   if (difference < -wrap / 2) difference += wrap;
   return reference + difference;
