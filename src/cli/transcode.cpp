@@ -44,7 +44,7 @@ int run_generate(const std::vector<std::string>& arguments) {
     } else if (key == "frames") {
       frames = value;
     } else if (key == "color" || key == "depth" || key == "seed") {
-      rest += "," + key + "=" + value;
+      rest.append(",").append(key).append("=").append(value);
     } else {
       job_options.emplace_back(key, value);
     }
