@@ -341,7 +341,7 @@ EncoderSettings settings_of(const EncoderConfig& config, const EbSvtAv1EncConfig
   if (native.mastering_display.max_luma == 0) settings.hdr.mastering_display.reset();
   if (native.content_light_level.max_cll == 0) settings.hdr.content_light.reset();
   settings.max_held_frames = 0;  // svt_av1_enc_send_picture copies the samples
-  settings.memory_bytes = svt_memory_bytes(native);
+  settings.memory_bytes = svt_memory_bytes(native, config.total_frames);
   for (const NativeField& field : kNativeFields) settings.native[field.name] = std::to_string(field.value(native));
   for (const auto& [name, value] : config.params) settings.native[name] = value;
   return settings;

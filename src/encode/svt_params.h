@@ -35,8 +35,9 @@ Result<SvtSession> configure_svt(const EncoderConfig& config);
 // that the library cannot write one.
 Status start_svt(SvtSession& session);
 
-// Estimate of the heap of an encoder with this configuration at its peak.
-std::uint64_t svt_memory_bytes(const EbSvtAv1EncConfiguration& native);
+// Estimate of the heap of an encoder with this configuration at its peak, when so many pictures are
+// sent; 0: unknown.
+std::uint64_t svt_memory_bytes(const EbSvtAv1EncConfiguration& native, std::int64_t pictures);
 
 // The number the library's own way of counting threads gets for this many.
 std::uint32_t svt_parallelism(int threads);

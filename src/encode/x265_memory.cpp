@@ -68,14 +68,19 @@ std::uint64_t x265_memory_bytes(const x265_param& param) {
   const int decoded = std::min(16, std::max(reorder + 2, param.maxNumReferences) + 1);
   const int frame_threads = std::max(1, param.frameNumThreads);
   const int extra_references = std::max(0, param.maxNumReferences - 4);
-  const auto frames =
-      static_cast<Bytes64>(param.lookaheadDepth + param.bframes + frame_threads + decoded + 2 + extra_references);
-  const auto coded = static_cast<Bytes64>(frame_threads + decoded);
+  const int without_reordering = param.bframes == 0 ? 1 : 0;
+  int frames =
+      param.lookaheadDepth + param.bframes + frame_threads + decoded + 2 + extra_references - without_reordering;
+  int coded = frame_threads + decoded - without_reordering;
+  // Allocated when a picture needs one: a short job does not come so far.
+  if (param.totalFrames > 0) frames = std::min(frames, param.totalFrames + 1);
+  if (param.totalFrames > 0) coded = std::min(coded, param.totalFrames + 1);
   const char* const pools = param.numaPools;
   const int asked = pools != nullptr ? std::atoi(pools) : 0;
   const auto workers = static_cast<Bytes64>(asked > 0 ? asked : cpu_count());
 
-  Bytes64 bytes = frames * (sizes.picture + sizes.lowres + sizes.costs) + coded * (sizes.picture + sizes.decisions);
+  Bytes64 bytes = static_cast<Bytes64>(frames) * (sizes.picture + sizes.lowres + sizes.costs) +
+                  static_cast<Bytes64>(coded) * (sizes.picture + sizes.decisions);
   // Weighted half-size planes of the lookahead's workers; few of many are at it at a time, and only in fades.
   if (param.bEnableWeightedPred != 0) bytes += (std::min<Bytes64>(workers, 16) / 2 + 2) * sizes.lowres;
   // Code, tables, analysis of one coding tree unit a worker.
