@@ -71,9 +71,9 @@ StreamFacts collect_facts(const CheckContext& context) {
           "{:.2f} %", 100.0 * static_cast<double>(log.ts->null_packets) / static_cast<double>(log.ts->packets));
     }
     if (pcrs.size() > 1 && pcrs.back().pcr > pcrs.front().pcr) {
-      const auto packets = static_cast<double>((pcrs.back().byte - pcrs.front().byte) / log.ts->stride);
-      details["muxrate"] = fmt::format(
-          "{:.0f} bit/s", packets * 188 * 8 * 27e6 / static_cast<double>(pcrs.back().pcr - pcrs.front().pcr));
+      const std::uint64_t bits = (pcrs.back().byte - pcrs.front().byte) / log.ts->stride * 188 * 8;
+      const auto ticks = static_cast<double>(pcrs.back().pcr - pcrs.front().pcr);
+      details["muxrate"] = fmt::format("{:.0f} bit/s", static_cast<double>(bits) * 27e6 / ticks);
     }
     if (log.ts->service_name) details["service_name"] = *log.ts->service_name;
   }
