@@ -7,7 +7,9 @@ program=$1
 frames=${2:-50}
 out=build/demo
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold='' plain=''
+if [[ -t 1 ]]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 # step TITLE COMMAND...: runs and times one step.
 step() {
   local title=$1 started=$EPOCHREALTIME

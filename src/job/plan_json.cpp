@@ -80,7 +80,8 @@ NLOHMANN_JSON_SERIALIZE_ENUM(RateControl::Mode, {{RateControl::Mode::kCrf, "crf"
                                                  {RateControl::Mode::kCbr, "cbr"}})
 NLOHMANN_JSON_SERIALIZE_ENUM(ContainerKind, {{ContainerKind::kMpegTs, "mpegts"},
                                              {ContainerKind::kFragmentedMp4, "mp4"},
-                                             {ContainerKind::kElementary, "elementary"},
+                                             {ContainerKind::kByteStream, "hevc"},
+                                             {ContainerKind::kObu, "obu"},
                                              {ContainerKind::kIvf, "ivf"},
                                              {ContainerKind::kY4m, "y4m"},
                                              {ContainerKind::kRawFrames, "yuv"},

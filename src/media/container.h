@@ -3,6 +3,6 @@
 
 namespace jinsha {
 
-enum class ContainerKind { kMpegTs, kFragmentedMp4, kElementary, kIvf, kY4m, kRawFrames, kPng, kNull };
+enum class ContainerKind { kMpegTs, kFragmentedMp4, kByteStream, kObu, kIvf, kY4m, kRawFrames, kPng, kNull };
 
 }  // namespace jinsha

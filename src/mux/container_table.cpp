@@ -71,6 +71,9 @@ constexpr std::array kVideoRefusals{
              "libavformat writes AV1 into MPEG-TS as private data without the AV1 registration and start codes, which "
              "no receiver reads; write .mp4, .ivf or .obu, or code HEVC"},
     VideoRow{ContainerKind::kIvf, Codec::kHevc, "IVF is a container of AV1; write .hevc, .ts or .mp4"},
+    VideoRow{ContainerKind::kObu, Codec::kHevc, "OBUs are AV1's units; write .hevc, .ts or .mp4"},
+    VideoRow{ContainerKind::kByteStream, Codec::kAv1,
+             "AV1 has no byte stream with start codes; write .obu, .ivf or .mp4"},
 };
 
 const std::vector<ContainerRow>& rows() {
@@ -78,12 +81,8 @@ const std::vector<ContainerRow>& rows() {
   static const std::vector<ContainerRow> table = {
       {kTs, "mpegts", {".ts", ".m2ts"}, {Codec::kHevc, Codec::kAvc}, true, true},
       {kMp4, "mp4", {".mp4"}, {Codec::kHevc, Codec::kAv1, Codec::kAvc}, true, true},
-      {ContainerKind::kElementary,
-       "elementary",
-       {".hevc", ".h265", ".265", ".obu"},
-       {Codec::kHevc, Codec::kAv1, Codec::kAvc},
-       false,
-       true},
+      {ContainerKind::kByteStream, "hevc", {".hevc", ".h265", ".265"}, {Codec::kHevc, Codec::kAvc}, false, true},
+      {ContainerKind::kObu, "obu", {".obu"}, {Codec::kAv1}, false, true},
       {ContainerKind::kIvf, "ivf", {".ivf"}, {Codec::kAv1}, false, true},
       {ContainerKind::kY4m, "y4m", {".y4m"}, {}, false, false},
       {ContainerKind::kRawFrames, "yuv", {".yuv"}, {}, false, false},

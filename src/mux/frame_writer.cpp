@@ -41,7 +41,8 @@ Result<std::unique_ptr<FrameWriter>> open_frame_writer(const FrameWriterConfig& 
     case ContainerKind::kNull: return std::unique_ptr<FrameWriter>(std::make_unique<NullWriter>());
     case ContainerKind::kMpegTs:
     case ContainerKind::kFragmentedMp4:
-    case ContainerKind::kElementary:
+    case ContainerKind::kByteStream:
+    case ContainerKind::kObu:
     case ContainerKind::kIvf: break;
   }
   return make_error(ErrorCode::kInternal, "{} takes packets, not pictures", container_row(config.kind).format_name);

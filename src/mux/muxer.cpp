@@ -49,7 +49,8 @@ Result<std::unique_ptr<Muxer>> open_muxer(const MuxConfig& config, ByteSink& sin
   switch (config.kind) {
     case ContainerKind::kMpegTs: return open_ts_muxer(config, sink, log);
     case ContainerKind::kFragmentedMp4: return open_fmp4_muxer(config, sink, log);
-    case ContainerKind::kElementary: return open_elementary_muxer(config, sink);
+    case ContainerKind::kByteStream:
+    case ContainerKind::kObu: return open_elementary_muxer(config, sink);
     case ContainerKind::kIvf: return open_ivf_muxer(config, sink);
     case ContainerKind::kY4m:
     case ContainerKind::kRawFrames:

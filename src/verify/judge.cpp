@@ -53,8 +53,11 @@ std::optional<ContainerKind> sniff(ByteView head) {
     if (std::memcmp(head.data(), "DKIF", 4) == 0) return ContainerKind::kIvf;
   }
   if (is_transport_stream(head)) return ContainerKind::kMpegTs;
-  if (elementary_codec(head) != Codec::kUnknown) return ContainerKind::kElementary;
-  return std::nullopt;
+  switch (elementary_codec(head)) {
+    case Codec::kUnknown: return std::nullopt;
+    case Codec::kAv1: return ContainerKind::kObu;
+    default: return ContainerKind::kByteStream;
+  }
 }
 
 // The body of a moov box that stands behind the media data, and its place.
@@ -146,9 +149,11 @@ class JudgeImpl final : public Judge {
       reader_ = make_mp4_reader(log_, std::move(movie_.moov), movie_.byte);
     } else if (kind == ContainerKind::kIvf) {
       reader_ = make_ivf_reader(log_);
-    } else if (kind == ContainerKind::kElementary) {
+    } else if (kind == ContainerKind::kObu) {
+      reader_ = make_elementary_reader(Codec::kAv1, log_);
+    } else if (kind == ContainerKind::kByteStream) {
       const Codec codec = elementary_codec(head_);
-      reader_ = make_elementary_reader(codec == Codec::kUnknown ? Codec::kHevc : codec, log_);
+      reader_ = make_elementary_reader(codec == Codec::kOther ? codec : Codec::kHevc, log_);
     } else {
       unknown_ = true;
       log_.findings.fail(Property::kContainer, "MPEG-TS, MP4, IVF, HEVC byte stream or AV1 OBUs",

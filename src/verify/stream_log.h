@@ -128,7 +128,7 @@ struct IvfLog {
 };
 
 struct StreamLog {
-  ContainerKind kind = ContainerKind::kElementary;
+  ContainerKind kind = ContainerKind::kByteStream;
   std::string container = "unknown";
   std::int64_t bytes = 0;
   bool has_video = false;

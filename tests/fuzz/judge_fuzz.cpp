@@ -33,8 +33,8 @@ std::string verdict_of(std::span<const std::uint8_t> bytes, std::optional<jinsha
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using jinsha::ContainerKind;
-  constexpr ContainerKind kKinds[] = {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kElementary,
-                                      ContainerKind::kIvf};
+  constexpr ContainerKind kKinds[] = {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kByteStream,
+                                      ContainerKind::kObu, ContainerKind::kIvf};
   const std::span<const std::uint8_t> bytes(data, std::min(size, kMaxBytes));
   const std::string whole = verdict_of(bytes, std::nullopt, std::max<std::size_t>(bytes.size(), 1));
   // Pieces of an odd size that follows from the input, so that a failure repeats.

@@ -18,7 +18,7 @@ TEST(Elementary, HevcPassesUnchanged) {
   const VideoClip clip = make_video({.frames = 25});
   Bytes8 expected;
   for (const Packet& packet : clip.packets) expected.insert(expected.end(), packet.data->begin(), packet.data->end());
-  const Bytes8 file = mux_to_memory(config_for(ContainerKind::kElementary, clip), clip.packets);
+  const Bytes8 file = mux_to_memory(config_for(ContainerKind::kByteStream, clip), clip.packets);
   EXPECT_EQ(file, expected);
   const TempFile temp("clip.hevc", file);
   const ReadFile read = read_file(temp.path());
@@ -36,7 +36,7 @@ TEST(Elementary, PutsMissingParameterSetsInFront) {
   expected.insert(expected.end(), stripped.begin(), stripped.end());
   clip.packets[0].data = make_bytes(stripped);
   clip.packets.resize(1);
-  EXPECT_EQ(mux_to_memory(config_for(ContainerKind::kElementary, clip), clip.packets), expected);
+  EXPECT_EQ(mux_to_memory(config_for(ContainerKind::kByteStream, clip), clip.packets), expected);
 }
 
 // libavformat reads both; the delimiter is there once whether or not the encoder wrote it.
@@ -51,7 +51,7 @@ TEST(Elementary, Av1HasOneTemporalDelimiterAUnit) {
       bytes.insert(bytes.end(), unit.begin(), unit.end());
       packet.data = make_bytes(std::move(bytes));
     }
-    const Bytes8 obu = mux_to_memory(config_for(ContainerKind::kElementary, clip), clip.packets);
+    const Bytes8 obu = mux_to_memory(config_for(ContainerKind::kObu, clip), clip.packets);
     const auto split = split_obus(obu);
     ASSERT_TRUE(split.ok());
     std::size_t delimiters = 0;
@@ -165,7 +165,7 @@ TEST(Muxers, PassOnTheSinksError) {
   const VideoClip av1 = make_video({.codec = Codec::kAv1, .frames = 40});
   const AudioClip audio = make_audio("aac", 1.0);
   for (const ContainerKind kind :
-       {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kElementary, ContainerKind::kIvf}) {
+       {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kByteStream, ContainerKind::kIvf}) {
     const VideoClip& clip = kind == ContainerKind::kIvf ? av1 : hevc;
     const bool with_audio = container_row(kind).audio;
     MuxConfig config = with_audio ? config_for(kind, clip, audio) : config_for(kind, clip);
@@ -200,7 +200,7 @@ TEST(Muxers, CanBeAbandoned) {
 
 TEST(Muxers, RefuseFaultyPackets) {
   const VideoClip clip = make_video({.frames = 3, .b_frames = 0});
-  for (const ContainerKind kind : {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kElementary}) {
+  for (const ContainerKind kind : {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kByteStream}) {
     for (const int stream : {-1, 1, 0}) {
       MemorySink sink;
       auto muxer = open_muxer(config_for(kind, clip), sink, Log());

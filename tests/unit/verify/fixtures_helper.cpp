@@ -56,7 +56,7 @@ Fixture hdr10_cbr(const std::string& name, ContainerKind container) {
   video.frame_rate = {60000, 1001};
   out.run.frames = 60;
   out.run.forced_keys = {30};
-  if (container != ContainerKind::kElementary) {
+  if (container != ContainerKind::kByteStream) {
     out.plan.audio = {audio("aac", 2, "eng"), audio("ac3", 2, "zho")};
     out.run.audio_packets = {40, 26};
   }
@@ -72,9 +72,9 @@ Fixture hdr10_cbr(const std::string& name, ContainerKind container) {
 Fixture sdr_vbv() {
   Fixture out;
   out.name = "hevc_sdr_vbv.hevc";
-  out.kind = {ContainerKind::kElementary, Codec::kHevc};
+  out.kind = {ContainerKind::kByteStream, Codec::kHevc};
   out.bytes = read(out.name);
-  out.plan.kind = ContainerKind::kElementary;
+  out.plan.kind = ContainerKind::kByteStream;
   EncoderSettings& video = out.plan.video;
   video.codec = Codec::kHevc;
   video.profile = "main";
@@ -122,11 +122,11 @@ const std::vector<Fixture>& fixtures() {
   static const std::vector<Fixture> all = {
       hdr10_cbr("hevc_hdr10_cbr.ts", ContainerKind::kMpegTs),
       hdr10_cbr("hevc_hdr10_cbr.mp4", ContainerKind::kFragmentedMp4),
-      hdr10_cbr("hevc_hdr10_cbr.hevc", ContainerKind::kElementary),
+      hdr10_cbr("hevc_hdr10_cbr.hevc", ContainerKind::kByteStream),
       sdr_vbv(),
       av1_hdr10("av1_hdr10.mp4", ContainerKind::kFragmentedMp4),
       av1_hdr10("av1_hdr10.ivf", ContainerKind::kIvf),
-      av1_hdr10("av1_hdr10.obu", ContainerKind::kElementary),
+      av1_hdr10("av1_hdr10.obu", ContainerKind::kObu),
   };
   return all;
 }

@@ -61,8 +61,8 @@ TEST(Robustness, CorruptedStreamsEndInAVerdict) {
 }
 
 TEST(Robustness, TheParserOfAnotherContainerEndsToo) {
-  constexpr ContainerKind kKinds[] = {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kElementary,
-                                      ContainerKind::kIvf};
+  constexpr ContainerKind kKinds[] = {ContainerKind::kMpegTs, ContainerKind::kFragmentedMp4, ContainerKind::kByteStream,
+                                      ContainerKind::kObu, ContainerKind::kIvf};
   for (const Fixture& one : fixtures()) {
     for (const ContainerKind kind : kKinds) {
       if (kind == one.kind.container) continue;

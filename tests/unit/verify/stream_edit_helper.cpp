@@ -149,8 +149,8 @@ std::optional<Data> edit_video(const Data& stream, const StreamKind& kind, const
     case ContainerKind::kMpegTs: return edit_ts(stream, edit);
     case ContainerKind::kFragmentedMp4: return edit_mp4(stream, edit);
     case ContainerKind::kIvf: return edit_ivf(stream, edit);
-    case ContainerKind::kElementary:
-      return kind.codec == Codec::kAv1 ? edit_obu_stream(stream, edit) : edit_byte_stream(stream, edit);
+    case ContainerKind::kByteStream: return edit_byte_stream(stream, edit);
+    case ContainerKind::kObu: return edit_obu_stream(stream, edit);
     default: return std::nullopt;
   }
 }

@@ -18,7 +18,7 @@ namespace jinsha::verify_test {
 using Data = std::vector<std::uint8_t>;
 
 struct StreamKind {
-  ContainerKind container = ContainerKind::kElementary;
+  ContainerKind container = ContainerKind::kByteStream;
   Codec codec = Codec::kHevc;
 };
 
