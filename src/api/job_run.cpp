@@ -159,7 +159,7 @@ Status JobRun::count_losses() {
   for (const PlanNote& note : transcode_->plan().notes) {
     if (note.kind == PlanNote::Kind::kDropped) outcome_.losses.push_back(note.what);
   }
-  for (std::string& text : damage_sentences(transcode_->source().counters()))
+  for (std::string& text : damage_sentences(transcode_->source().counters(), source_info_.video.variable_rate))
     outcome_.losses.push_back(std::move(text));
   for (const std::string& loss : outcome_.losses) log_.warning("lost: {}", loss);
   if (!spec_.strict || outcome_.losses.empty()) return {};

@@ -85,10 +85,11 @@ verify::RunFacts run_facts(const Transcode& transcode) {
   return {.frames = transcode.encode_counts().frames,
           .audio_packets = transcode.mux_counts().audio_packets,
           .audio_gaps = transcode.mux_counts().audio_gaps,
-          .forced_keys = transcode.encode_counts().forced_keys};
+          .forced_keys = transcode.encode_counts().forced_keys,
+          .audio_start_s = transcode.mux_counts().audio_start_s};
 }
 
-std::vector<std::string> damage_sentences(const SourceCounters& counters) {
+std::vector<std::string> damage_sentences(const SourceCounters& counters, bool variable_rate) {
   std::vector<std::string> list;
   const auto add = [&](std::int64_t count, const char* what) {
     if (count > 0) list.push_back(fmt::format("{} {}", count, what));
@@ -96,8 +97,15 @@ std::vector<std::string> damage_sentences(const SourceCounters& counters) {
   add(counters.frames_concealed, "frames decoded with errors and concealed");
   add(counters.frames_undecodable, "frames that could not be decoded");
   add(counters.packets_corrupt, "corrupt packets in the source");
+  add(counters.timestamp_jumps, "jumps of the source's clock, closed up");
+  // Where the rate varies, leaving out and repeating is the conversion to a constant one.
+  if (!variable_rate) {
+    add(counters.frames_dropped, "frames left out, more than the frame rate has");
+    add(counters.frames_repeated, "frames repeated in the place of missing ones");
+  }
   add(counters.frames_before_key, "frames before the first key frame");
   if (!list.empty() && !counters.first_damage.empty()) list.front() += " (first: " + counters.first_damage + ")";
+  list.insert(list.end(), counters.late_losses.begin(), counters.late_losses.end());
   return list;
 }
 

@@ -13,7 +13,7 @@ namespace jinsha {
 std::string build_info();
 
 verify::RunFacts run_facts(const Transcode& transcode);
-std::vector<std::string> damage_sentences(const SourceCounters& counters);
+std::vector<std::string> damage_sentences(const SourceCounters& counters, bool variable_rate);
 
 std::string describe_source(const SourceInfo& source);
 std::string describe_plan(const Plan& plan, const SourceInfo& source);

@@ -69,6 +69,7 @@ void print_source(const json& source) {
   }
   for (const json& other : source.at("other")) print_row(text_of(other, "kind").c_str(), text_of(other, "codec"));
   for (const json& text : video.at("conflicts")) print_row("conflict", text.get<std::string>());
+  for (const json& text : source.at("losses")) print_row("not kept", text.get<std::string>());
   for (const json& text : source.at("warnings")) print_row("warning", text.get<std::string>());
 }
 

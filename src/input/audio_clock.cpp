@@ -19,6 +19,10 @@ void AudioClock::set_jump(std::int64_t jumped_video_ticks) {
   jumps_[0] = jumped;
 }
 
+void AudioClock::set_video_time(std::int64_t video_ticks) {
+  video_time_ = rescale(video_ticks, video_base_, time_base_);
+}
+
 std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t duration) {
   // A track jumps a little before or after the pictures do: of the clocks it may be on, the one that
   // continues what came before.
@@ -30,12 +34,24 @@ std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t d
       if (distance(candidate) < distance(time)) time = candidate;
     }
     const std::int64_t second = rescale(1, {1, 1}, time_base_);
-    if (time - *expected_ > Cadence::kMaxGapS * second || *expected_ - time > Cadence::kMaxBackS * second) {
+    const auto apart = [&](std::int64_t from) {
+      return time - from > Cadence::kMaxGapS * second || from - time > Cadence::kMaxBackS * second;
+    };
+    // Sound and pictures of one moment may stand some seconds apart in a stream.
+    constexpr std::int64_t kMaxSkewS = 3;
+    const bool with_pictures =
+        !video_time_ || (!apart(*video_time_) || (*video_time_ > time && *video_time_ - time <= kMaxSkewS * second));
+    if (apart(*expected_) && !with_pictures) {
       own_jump_ = since - *expected_;
       time = *expected_;
     }
   }
+  if (expected_ && time < *expected_ - last_duration_ / 2 && (!end_ || time < *end_)) {
+    ++overlaps_;
+    return std::nullopt;
+  }
   expected_ = time + duration;
+  last_duration_ = duration;
   if (end_ && time >= *end_) {
     past_end_ = true;
     return std::nullopt;

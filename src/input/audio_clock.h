@@ -19,12 +19,18 @@ class AudioClock {
   void set_span(std::int64_t zero, std::optional<std::int64_t> length, Rational video_base);
   // The source's clock jumped by this much at the pictures now being delivered (all jumps so far).
   void set_jump(std::int64_t jumped_video_ticks);
+  // Where the pictures now read stand on the output's clock, in ticks of `video_base`: tells a jump of
+  // the clock, which takes sound far from the pictures, from a pause of the sound. Never called where
+  // clocks do not jump.
+  void set_video_time(std::int64_t video_ticks);
 
-  // Time of a packet, empty when it lies outside the span: ends at or before the first picture, or begins
-  // at or after the end of the last. Packets of a track come in order.
+  // Time of a packet, empty when it lies outside the span (ends at or before the first picture, or begins
+  // at or after the end of the last) or on the packet before. Packets of a track come in order.
   std::optional<std::int64_t> place(std::int64_t ticks, std::int64_t duration);
   // True once a packet began at or after the end of the span.
   bool past_end() const { return past_end_; }
+  // Packets not placed because they begin before half of the one before has passed: a splice.
+  std::int64_t overlaps() const { return overlaps_; }
 
  private:
   Rational time_base_{1, 90'000};
@@ -33,7 +39,10 @@ class AudioClock {
   std::optional<std::int64_t> end_;
   std::array<std::int64_t, 2> jumps_{};  // the last two sums of jumps, newest first
   std::int64_t own_jump_ = 0;            // closed up here although the pictures have not jumped (yet)
-  std::optional<std::int64_t> expected_;
+  std::optional<std::int64_t> video_time_;
+  std::optional<std::int64_t> expected_;  // where the packet placed last ends
+  std::int64_t last_duration_ = 0;
+  std::int64_t overlaps_ = 0;
   bool past_end_ = false;
 };
 

@@ -2,7 +2,8 @@
 
 namespace jinsha {
 
-Cadence::Cadence(Rational rate, Rational time_base) : rate_(rate), time_base_(time_base) {}
+Cadence::Cadence(Rational rate, Rational time_base, std::int64_t max_gap_s)
+    : rate_(rate), time_base_(time_base), max_gap_s_(max_gap_s) {}
 
 Cadence::Placement Cadence::place(std::int64_t ticks) {
   if (!started_) {
@@ -19,7 +20,7 @@ Cadence::Placement Cadence::place(std::int64_t ticks) {
   const Int128 expected = static_cast<Int128>(next_) * denominator;
   const Int128 late = numerator() - expected;
   const Int128 second = denominator * rate_.num / rate_.den;
-  if (late > second * kMaxGapS || late < -second * kMaxBackS) {
+  if (late > second * max_gap_s_ || late < -second * kMaxBackS) {
     result.jump_ticks = static_cast<std::int64_t>(late / per_tick);
     jumped_ += result.jump_ticks;
   }

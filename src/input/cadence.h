@@ -10,14 +10,15 @@ namespace jinsha {
 // Slot k of the grid is the time of the first picture + k / rate. A picture goes to the next slot
 // while it is within 3/4 of a frame of it, so that jitter does not cost pictures; else to the nearest,
 // the gap being filled by repeating the picture before. A later picture of the same slot is dropped.
-// A gap above kMaxGapS or a step back of more than kMaxBackS is a jump of the clock, not a pause: it is closed up.
+// A gap above the limit or a step back of more than kMaxBackS is a jump of the clock, not a pause: it is closed up.
 class Cadence {
  public:
-  static constexpr std::int64_t kMaxGapS = 10;
+  static constexpr std::int64_t kMaxGapS = 10;      // where clocks jump: transport streams
+  static constexpr std::int64_t kMaxPauseS = 3600;  // where they do not: a slide may stand for long
   static constexpr std::int64_t kMaxBackS = 1;
 
   Cadence() = default;
-  Cadence(Rational rate, Rational time_base);
+  Cadence(Rational rate, Rational time_base, std::int64_t max_gap_s = kMaxGapS);
 
   struct Placement {
     bool drop = false;
@@ -36,6 +37,7 @@ class Cadence {
  private:
   Rational rate_{25, 1};
   Rational time_base_{1, 25};
+  std::int64_t max_gap_s_ = kMaxGapS;
   bool started_ = false;
   std::int64_t origin_ = 0;
   std::int64_t jumped_ = 0;

@@ -81,8 +81,9 @@ class FrameStream final : public Source {
       video.color.primaries = Primaries::kXyz;
       video.color.transfer = Transfer::kDcdm;
     }
-    if (use_.drops_alpha) info_.warnings.emplace_back("the alpha channel is dropped");
-    if (format_.interlaced) info_.warnings.emplace_back("the pictures are interlaced and are passed on as they are");
+    if (use_.drops_alpha) info_.losses.emplace_back("alpha channel");
+    if (format_.interlaced)
+      info_.losses.emplace_back("interlacing: the pictures are passed on with both fields woven, as they are");
     if (file_.seekable()) {
       const std::uint64_t unit = picture_bytes_ + (format_.framed ? kFrameWord.size() + 1 : 0);
       const std::uint64_t body = file_.size() - format_.header_bytes;

@@ -136,6 +136,8 @@ Status LavfDemux::choose_streams() {
 
 bool LavfDemux::has_timestamps() const { return (context_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0; }
 
+bool LavfDemux::clock_may_jump() const { return (context_->iformat->flags & AVFMT_TS_DISCONT) != 0; }
+
 void LavfDemux::select(bool with_audio) {
   for (unsigned i = 0; i < context_->nb_streams; ++i) context_->streams[i]->discard = AVDISCARD_ALL;
   video_->discard = AVDISCARD_DEFAULT;

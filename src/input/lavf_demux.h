@@ -32,6 +32,8 @@ class LavfDemux {
   const HdrMetadata& container_hdr() const { return container_hdr_; }
   // False for elementary streams, whose times libavformat makes up.
   bool has_timestamps() const;
+  // A format whose clock may jump in mid-stream: MPEG-TS and the like.
+  bool clock_may_jump() const;
 
   void bind(std::stop_token stop) { io_.bind(std::move(stop)); }
   // Packets of streams that are neither the video nor wanted audio are not read.

@@ -170,21 +170,18 @@ class Prober {
     if (aspect.num > 0 && aspect.den > 0) video.sample_aspect = libav::to_rational(aspect);
     const AVFieldOrder order = stream.codecpar->field_order;
     video.interlaced = libav::is_interlaced(picture) || (order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE);
-    std::vector<std::string>& warnings = probe_.info.warnings;
-    if (video.interlaced) {
-      warnings.emplace_back("The video is interlaced; its pictures are passed on with both fields woven, as decoded.");
-    }
-    if (use->drops_alpha) warnings.emplace_back("The alpha channel is dropped.");
+    std::vector<std::string>& losses = probe_.info.losses;
+    if (video.interlaced)
+      losses.emplace_back("interlacing: the pictures are passed on with both fields woven, as decoded");
+    if (use->drops_alpha) losses.emplace_back("alpha channel");
     const libav::Orientation turn = libav::orientation_of(stream);
     video.rotation_degrees = turn.rotation_degrees;
     if (turn.rotation_degrees != 0) {
-      warnings.push_back(
-          fmt::format("The pictures are meant to be turned by {} degrees clockwise for display; they are passed on as "
-                      "coded.",
-                      turn.rotation_degrees));
+      losses.push_back(fmt::format("display rotation by {} degrees clockwise: the pictures are passed on as coded",
+                                   turn.rotation_degrees));
     }
-    if (turn.mirrored) warnings.emplace_back("The pictures are meant to be mirrored for display; they are not.");
-    if (!turn.exact) warnings.emplace_back("The display rotation is not a multiple of 90 degrees.");
+    if (turn.mirrored) losses.emplace_back("display mirroring: the pictures are passed on as coded");
+    if (!turn.exact) probe_.info.warnings.emplace_back("The display rotation is not a multiple of 90 degrees.");
     return {};
   }
 

@@ -7,6 +7,7 @@ extern "C" {
 #include <libavutil/frame.h>
 }
 
+#include <algorithm>
 #include <deque>
 #include <set>
 
@@ -22,6 +23,7 @@ extern "C" {
 #include "libav/color.h"
 #include "libav/error.h"
 #include "libav/frame_flags.h"
+#include "libav/side_data.h"
 
 namespace jinsha {
 namespace {
@@ -41,6 +43,7 @@ struct AudioTrack {
   int frame_size = 0;  // samples
   int sample_rate = 0;
   AudioClock clock;
+  std::int64_t overlaps = 0;           // of the clock, already counted
   std::int64_t next = AV_NOPTS_VALUE;  // where the packet after the last one begins, for packets without a time
 };
 
@@ -85,7 +88,8 @@ class LavfSource final : public Source {
     const AVStream& video = *demux_->video();
     time_base_ =
         demux_->has_timestamps() ? libav::to_rational(video.time_base) : probe_.info.video.frame_rate.inverse();
-    cadence_ = Cadence(probe_.info.video.frame_rate, time_base_);
+    cadence_ = Cadence(probe_.info.video.frame_rate, time_base_,
+                       demux_->clock_may_jump() ? Cadence::kMaxGapS : Cadence::kMaxPauseS);
     JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.threads,
                                                VideoDecoder::Threads::kFrames, bridge_.get()));
     return {};
@@ -213,6 +217,7 @@ class LavfSource final : public Source {
     foreign_ = 0;
     ++counters_.frames_decoded;
     const std::int64_t ticks = time_of(picture);
+    look_for_changes(picture);
     leading_.decoded_first(picture.pts != AV_NOPTS_VALUE ? picture.pts : ticks);
     counters_.frames_before_key = leading_.count();
     const bool damaged = is_damaged(picture);
@@ -221,8 +226,11 @@ class LavfSource final : public Source {
     if (place.jump_ticks != 0) note_jump(place.jump_ticks);
     if (place.drop) {
       ++counters_.frames_dropped;
+      note_uneven("a picture too many is left out");
       return {};
     }
+    if (demux_->clock_may_jump()) tell_audio_clocks(place.slot);
+    if (place.repeats > 0) note_uneven("pictures are missing and the one before is repeated");
     if (place.repeats > 0) JINSHA_TRY(repeat_until(place.slot));
     if (place.slot >= end_) return finish_video();
     if (place.slot < first_) {
@@ -234,6 +242,35 @@ class LavfSource final : public Source {
     JINSHA_TRY(deliver(picture, place.slot, damaged));
     if (place.slot + 1 >= end_) return finish_video();
     return {};
+  }
+
+  // What the plan could not know, because it begins later than the pictures looked at for it.
+  void look_for_changes(const AVFrame& picture) {
+    std::vector<std::string>& known = probe_.info.video.dynamic_metadata;
+    for (std::string& name : libav::dynamic_metadata_of(picture)) {
+      if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+      late_loss(fmt::format("{}, which begins {} (not carried by this version)", name, where()));
+      known.push_back(std::move(name));
+    }
+    const ColorInfo color = libav::color_of(picture);
+    if (counters_.frames_decoded == 1) first_color_ = color;
+    const auto changed = [](auto now, auto before, auto unknown) {
+      return now != before && now != unknown && before != unknown;
+    };
+    if (color_changed_ || (!changed(color.transfer, first_color_.transfer, Transfer::kUnspecified) &&
+                           !changed(color.primaries, first_color_.primaries, Primaries::kUnspecified) &&
+                           !changed(color.matrix, first_color_.matrix, Matrix::kUnspecified) &&
+                           !changed(color.range, first_color_.range, Range::kUnspecified))) {
+      return;
+    }
+    color_changed_ = true;
+    late_loss(fmt::format("the colour changes from {} to {} {}; all is treated as the first was",
+                          describe(first_color_), describe(color), where()));
+  }
+
+  void late_loss(std::string what) {
+    log_.warning("{}: {}", demux_->name(), what);
+    counters_.late_losses.push_back(std::move(what));
   }
 
   // Damage can make one picture look like another stream's; a real change is refused, as every consumer
@@ -270,7 +307,18 @@ class LavfSource final : public Source {
     return damaged;
   }
 
+  // Where the rate varies such is the plan, said while probing.
+  void note_uneven(const char* what) {
+    if (!probe_.info.video.variable_rate) note_damage(fmt::format("{} {}", what, where()));
+  }
+
+  void tell_audio_clocks(std::int64_t slot) {
+    const std::int64_t time = rescale(slot - first_, probe_.info.video.frame_rate.inverse(), time_base_);
+    for (AudioTrack& track : tracks_) track.clock.set_video_time(time);
+  }
+
   void note_jump(std::int64_t ticks) {
+    ++counters_.timestamp_jumps;
     const double seconds = static_cast<double>(ticks) * time_base_.to_double();
     const std::string what = fmt::format("the timestamps jump by {:+.3f} s {}; the gap is closed up", seconds, where());
     log_.warning("{}: {}", demux_->name(), what);
@@ -387,6 +435,11 @@ class LavfSource final : public Source {
     if (ticks == AV_NOPTS_VALUE) ticks = track.next != AV_NOPTS_VALUE ? track.next : cadence_.origin();
     track.next = ticks + duration;
     const std::optional<std::int64_t> time = track.clock.place(ticks, duration);
+    if (track.clock.overlaps() != track.overlaps) {
+      track.overlaps = track.clock.overlaps();
+      (void)drop_audio("begins before the one before it has ended");
+      return;
+    }
     if (!time || from.size <= 0) return;
     std::span<const std::uint8_t> data(from.data, static_cast<std::size_t>(from.size));
     if (track.strip_adts) {
@@ -426,6 +479,8 @@ class LavfSource final : public Source {
   Cadence cadence_;
   LeadingPictures leading_;
   std::set<std::int64_t> corrupt_times_;
+  ColorInfo first_color_;
+  bool color_changed_ = false;
   std::int64_t last_ticks_ = 0;
   std::int64_t last_duration_ = 0;
   std::int64_t first_ = 0;

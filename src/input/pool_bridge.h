@@ -42,9 +42,9 @@ class PoolBridge {
     Frame frame;
     PoolBridge* owner = nullptr;
   };
-  // How long a decoder waits for downstream. Back-pressure takes as long as coding a picture does; after
-  // this long the wait is taken for a stand-still and broken.
-  static constexpr std::chrono::seconds kLongestWait{20};
+  // How long a decoder waits for downstream. Back-pressure takes as long as coding some pictures does,
+  // at 8K with a slow preset minutes; after this long the wait is taken for a stand-still and broken.
+  static constexpr std::chrono::minutes kLongestWait{10};
 
   bool fill(AVCodecContext* context, AVFrame* frame, Slot* slot);
   Slot* take_slot();

@@ -79,19 +79,22 @@ struct SourceInfo {
   std::vector<SourceAudio> audio;
   std::vector<SourceOther> other;
   std::vector<std::string> warnings;  // sentences about damage or oddities found while probing
+  std::vector<std::string> losses;    // what of the pictures is not delivered: alpha, rotation, fields
 };
 
 // Damage and cadence met while reading; final after EndOfStream.
 struct SourceCounters {
   std::int64_t frames_decoded = 0;
-  std::int64_t frames_delivered = 0;    // after cadence: decoded - dropped + repeated
-  std::int64_t frames_concealed = 0;    // delivered although the decoder reported errors in them
-  std::int64_t frames_undecodable = 0;  // packets the decoder refused
-  std::int64_t packets_corrupt = 0;     // flagged or refused by the demuxer
-  std::int64_t frames_repeated = 0;     // put in to keep a constant rate
-  std::int64_t frames_dropped = 0;      // left out to keep a constant rate
-  std::int64_t frames_before_key = 0;   // undecodable pictures before the first random access point
-  std::string first_damage;             // a sentence: what and at which time
+  std::int64_t frames_delivered = 0;     // after cadence: decoded - dropped + repeated
+  std::int64_t frames_concealed = 0;     // delivered although the decoder reported errors in them
+  std::int64_t frames_undecodable = 0;   // packets the decoder refused
+  std::int64_t packets_corrupt = 0;      // flagged or refused by the demuxer
+  std::int64_t frames_repeated = 0;      // put in to keep a constant rate
+  std::int64_t frames_dropped = 0;       // left out to keep a constant rate
+  std::int64_t timestamp_jumps = 0;      // closed up
+  std::int64_t frames_before_key = 0;    // undecodable pictures before the first random access point
+  std::string first_damage;              // a sentence: what and at which time
+  std::vector<std::string> late_losses;  // sentences: what began after the pictures looked at for the plan
 };
 
 class Source {

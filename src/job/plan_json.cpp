@@ -190,15 +190,22 @@ json source_to_json(const SourceInfo& source) {
                 {"exact_frame_count", video.exact_frame_count}}},
               {"audio", std::move(audio)},
               {"other", std::move(other)},
+              {"losses", source.losses},
               {"warnings", source.warnings}};
 }
 
 json counters_to_json(const SourceCounters& counters) {
-  return json{{"frames_decoded", counters.frames_decoded},     {"frames_delivered", counters.frames_delivered},
-              {"frames_concealed", counters.frames_concealed}, {"frames_undecodable", counters.frames_undecodable},
-              {"packets_corrupt", counters.packets_corrupt},   {"frames_repeated", counters.frames_repeated},
-              {"frames_dropped", counters.frames_dropped},     {"frames_before_key", counters.frames_before_key},
-              {"first_damage", counters.first_damage}};
+  return json{{"frames_decoded", counters.frames_decoded},
+              {"frames_delivered", counters.frames_delivered},
+              {"frames_concealed", counters.frames_concealed},
+              {"frames_undecodable", counters.frames_undecodable},
+              {"packets_corrupt", counters.packets_corrupt},
+              {"frames_repeated", counters.frames_repeated},
+              {"frames_dropped", counters.frames_dropped},
+              {"timestamp_jumps", counters.timestamp_jumps},
+              {"frames_before_key", counters.frames_before_key},
+              {"first_damage", counters.first_damage},
+              {"late_losses", counters.late_losses}};
 }
 
 std::string plan_hash(const Plan& plan) {

@@ -98,6 +98,7 @@ class Planner {
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
     for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.dropped) note(PlanNote::Kind::kDropped, text);
+    for (const std::string& text : info_.losses) note(PlanNote::Kind::kDropped, text);
     for (const std::string& text : video.dynamic_metadata)
       note(PlanNote::Kind::kDropped, text + " (not carried by this version)");
     return {};

@@ -80,9 +80,13 @@ class MuxStage final : public Stage {
   MuxStage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts)
       : open_(std::move(open)), muxer_(muxer), counts_(counts) {
     counts_.audio_packets.assign(audio.size(), 0);
+    counts_.audio_start_s.assign(audio.size(), 0);
     counts_.audio_gaps.assign(audio.size(), 0);
     ends_.assign(audio.size(), std::nullopt);
-    for (const PlannedAudio& stream : audio) source_tracks_.push_back(stream.source_track);
+    for (const PlannedAudio& stream : audio) {
+      source_tracks_.push_back(stream.source_track);
+      time_bases_.push_back(stream.info.time_base);
+    }
   }
 
   const char* name() const override { return "mux"; }
@@ -101,6 +105,7 @@ class MuxStage final : public Stage {
       const auto output = static_cast<std::size_t>(track - source_tracks_.begin());
       ++counts_.audio_packets[output];
       std::optional<std::int64_t>& end = ends_[output];
+      if (!end) counts_.audio_start_s[output] = static_cast<double>(packet->pts) * time_bases_[output].to_double();
       if (end && std::abs(packet->pts - *end) > packet->duration) ++counts_.audio_gaps[output];
       end = packet->pts + packet->duration;
       packet->stream = static_cast<int>(output) + 1;
@@ -127,6 +132,7 @@ class MuxStage final : public Stage {
   std::unique_ptr<Muxer>& muxer_;
   std::vector<Packet> early_;  // audio that came before the first picture was coded
   std::vector<int> source_tracks_;
+  std::vector<Rational> time_bases_;
   std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each stream ends
   MuxCounts& counts_;
 };

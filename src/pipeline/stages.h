@@ -36,6 +36,7 @@ std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, Video
 struct MuxCounts {
   std::int64_t video_packets = 0;
   std::vector<std::int64_t> audio_packets;
+  std::vector<double> audio_start_s;     // of the first packet, after the first picture
   std::vector<std::int64_t> audio_gaps;  // of more than a packet, as the source delivered them
 };
 // `muxer` is where the muxer stands once it is open; it outlives the stage, because a job that is

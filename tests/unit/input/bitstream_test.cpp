@@ -67,7 +67,7 @@ TEST(HevcDpb, ReadsAnnexBAndHvcc) {
   record[0] = 1;
   const auto length = static_cast<std::uint8_t>(nal.size() - 3);
   for (const int byte : {1, 33, 0, 1, 0, static_cast<int>(length)}) record.push_back(static_cast<std::uint8_t>(byte));
-  record.insert(record.end(), nal.begin() + 3, nal.end());
+  for (std::size_t i = 3; i < nal.size(); ++i) record.push_back(nal[i]);
   EXPECT_EQ(hevc_dpb_frames(record), 5);
 }
 

@@ -170,11 +170,11 @@ TEST(LavfInfo, RotationInterlacingAndAspect) {
   JINSHA_NEED_MEDIA(turned, "vfr_rotate/rotated_bbb_51.mp4");
   EXPECT_EQ(info_of(turned).video.rotation_degrees, 90);
   JINSHA_NEED_MEDIA(mirrored, "vfr_rotate/rotate_and_reflect.mp4");
-  EXPECT_THAT(info_of(mirrored).warnings, Contains(HasSubstr("mirrored")));
+  EXPECT_THAT(info_of(mirrored).losses, Contains(HasSubstr("mirroring")));
   JINSHA_NEED_MEDIA(woven, "interlaced/xdcam_ex_1080i25.mov");
   const SourceInfo info = info_of(woven);
   EXPECT_TRUE(info.video.interlaced);
-  EXPECT_THAT(info.warnings, Contains(HasSubstr("interlaced")));
+  EXPECT_THAT(info.losses, Contains(HasSubstr("interlacing")));
   JINSHA_NEED_MEDIA(anamorphic, "interlaced/d10_imx50_608line.mxf");
   EXPECT_EQ(info_of(anamorphic).video.sample_aspect, (Rational{152, 135}));
 }

@@ -145,7 +145,7 @@ TEST(LavfMade, FormatsThatAreNotOursAreUnpacked) {
     const bool rgb = std::string(format).find("gb") != std::string::npos || std::string(format) == "bgra";
     EXPECT_EQ(result.info.video.color.matrix == Matrix::kIdentity, rgb) << format;
     if (std::string(format) == "yuva420p") {
-      EXPECT_THAT(result.info.warnings, Contains(HasSubstr("alpha")));
+      EXPECT_THAT(result.info.losses, Contains(HasSubstr("alpha")));
     }
   }
   JINSHA_MAKE(path, "yuv411p.mkv", {.pts_ms = regular(3), .pixel_format = "yuv411p"});

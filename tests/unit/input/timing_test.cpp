@@ -118,11 +118,47 @@ TEST(AudioClock, CutsAtPacketsAndKeepsTheOffset) {
   EXPECT_TRUE(clock.past_end());
 }
 
+TEST(Cadence, WhereClocksDoNotJumpALongGapIsAPause) {
+  Cadence grid({25, 1}, {1, 1000}, Cadence::kMaxPauseS);
+  grid.place(0);
+  const auto slide = grid.place(60'000);
+  EXPECT_EQ(slide.slot, 1500);
+  EXPECT_EQ(slide.repeats, 1499);
+  EXPECT_EQ(slide.jump_ticks, 0);
+  // Damage must not fill the memory with repeated pictures.
+  EXPECT_NE(grid.place(INT64_MAX / 4).jump_ticks, 0);
+}
+
+// Sound that stops for a while goes on with the pictures, not where it stopped.
+TEST(AudioClock, APauseStaysAPause) {
+  for (const bool may_jump : {true, false}) {
+    AudioClock clock({1, 1000});
+    clock.set_span(0, std::nullopt, {1, 1000});
+    EXPECT_EQ(clock.place(0, 20), 0);
+    if (may_jump) clock.set_video_time(15'000);
+    EXPECT_EQ(clock.place(15'020, 20), 15'020);
+    EXPECT_EQ(clock.place(15'040, 20), 15'040);
+  }
+}
+
+// Parts joined with an overlap: what would lie on the packet before is left out.
+TEST(AudioClock, LeavesOutWhatOverlaps) {
+  AudioClock clock({1, 1000});
+  clock.set_span(0, std::nullopt, {1, 1000});
+  EXPECT_EQ(clock.place(0, 20), 0);
+  EXPECT_EQ(clock.place(19, 20), 19);  // rounding
+  EXPECT_FALSE(clock.place(0, 20));
+  EXPECT_FALSE(clock.place(20, 20));
+  EXPECT_EQ(clock.overlaps(), 2);
+  EXPECT_EQ(clock.place(40, 20), 40);
+}
+
 TEST(AudioClock, FollowsTheJumpOfThePicturesWhicheverComesFirst) {
   AudioClock clock({1, 1000});
   clock.set_span(0, std::nullopt, {1, 1000});
   EXPECT_EQ(clock.place(0, 20), 0);
   EXPECT_EQ(clock.place(20, 20), 20);
+  clock.set_video_time(0);
   // The sound jumps before the pictures are seen to.
   EXPECT_EQ(clock.place(1'000'040, 20), 40);
   EXPECT_EQ(clock.place(1'000'060, 20), 60);
