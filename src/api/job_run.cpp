@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "api/report.h"
+#include "base/file_lock.h"
 #include "base/os.h"
 #include "job/output_check.h"
 #include "job/plan_json.h"
@@ -30,8 +31,15 @@ class NullSink final : public ByteSink {
 
 Status rename_file(const std::string& from, const std::string& to) {
   if (std::rename(from.c_str(), to.c_str()) == 0) return {};
-  return make_error(ErrorCode::kOutput, "cannot rename {} to {}: {}; the stream is complete under the first name", from,
-                    to, errno_text(errno));
+  return make_error(ErrorCode::kOutput, "cannot rename {} to {}: {}", from, to, errno_text(errno));
+}
+
+Status write_report(const std::string& name, const std::string& text) {
+  std::ofstream file(name);
+  file << text << "\n";
+  file.close();
+  if (!file.fail()) return {};
+  return make_error(ErrorCode::kOutput, "the report {} cannot be written: {}", name, errno_text(errno));
 }
 
 }  // namespace
@@ -40,6 +48,16 @@ JobRun::JobRun() = default;
 JobRun::~JobRun() = default;
 
 Status JobRun::plan() {
+  JINSHA_TRY(check_side_output("--log-file", spec_.log_file, spec_.input, spec_.output));
+  JINSHA_TRY(check_side_output("--report", spec_.report, spec_.input, spec_.output));
+  const Status planned = make_plan_of_spec();
+  // Whoever reads the reports must not find that of an earlier run.
+  if (!planned.ok() && !spec_.report.empty() && !spec_.dry_run)
+    (void)write_report(spec_.report, refusal_json(planned.error()));
+  return planned;
+}
+
+Status JobRun::make_plan_of_spec() {
   log_ = Log::create(level_of(spec_.verbosity), log_sink_, spec_.log_file);
   if (spec_.input.empty()) return Error{ErrorCode::kUsage, "there is no input: name a file, or - for standard input"};
   JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
@@ -69,7 +87,10 @@ Status JobRun::run() {
   if (outcome_.status.ok()) outcome_.status = count_losses();
   if (!outcome_.status.ok() && outcome_.status.error().code != ErrorCode::kInterrupted)
     log_.error("{}", outcome_.status.error().message);
-  write_report();
+  if (const Status written = write_reports(); !written.ok()) {
+    log_.error("{}", written.error().message);
+    if (outcome_.status.ok()) return written;
+  }
   return outcome_.status;
 }
 
@@ -88,7 +109,7 @@ Status JobRun::run_into_nothing() {
 
 Status JobRun::run_into_pipe() {
   const Plan& plan = planned_->plan;
-  PipeSink pipe(STDOUT_FILENO, "standard output");
+  PipeSink pipe(STDOUT_FILENO, "standard output", stop_.get_token());
   const std::unique_ptr<verify::Judge> judge = plan.coded ? verify::open_judge(plan.kind) : nullptr;
   TeeSink tee(pipe, [&](std::span<const std::uint8_t> bytes) {
     if (judge) judge->feed(bytes);
@@ -102,8 +123,9 @@ Status JobRun::run_into_pipe() {
 
 Status JobRun::run_into_file() {
   const std::string temporary = temporary_name(planned_->plan.output);
-  unlink(temporary.c_str());  // left by a run that was killed
-  JINSHA_ASSIGN(const std::unique_ptr<FileSink> file, FileSink::create(temporary, FileSink::Existing::kRefuse));
+  // One left by a run that was killed is taken over; one that a job is writing is not.
+  JINSHA_ASSIGN(const FileLock lock, FileLock::take(temporary));
+  JINSHA_ASSIGN(const std::unique_ptr<FileSink> file, FileSink::create(temporary, FileSink::Existing::kTruncate));
   Status ran = open_transcode(*file);
   if (!ran.ok()) {
     unlink(temporary.c_str());
@@ -122,18 +144,15 @@ Status JobRun::settle_file(const Status& ran, const std::string& temporary) {
       unlink(temporary.c_str());
       return ran;
     }
-    const std::string partial = partial_name(plan.output);
-    const Status renamed = rename_file(temporary, partial);
-    outcome_.output = renamed.ok() ? partial : temporary;
-    return Error{ran.error().code,
-                 fmt::format("{}; what was written is kept as {}", ran.error().message, outcome_.output)};
+    return keep_partial(ran.error(), temporary);
   }
   if (plan.coded) {
     const auto started = std::chrono::steady_clock::now();
     const verify::RunFacts facts = run_facts(*transcode_);
-    JINSHA_ASSIGN(verify::Verdict verdict, verify::judge_file(temporary, plan.kind, &plan, &facts));
+    Result<verify::Verdict> verdict = verify::judge_file(temporary, plan.kind, &plan, &facts);
+    if (!verdict.ok()) return keep_partial(verdict.error(), temporary);
     outcome_.judge_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    const Status judged = judge_result(std::move(verdict));
+    const Status judged = judge_result(std::move(*verdict));
     if (!judged.ok()) {
       const std::string rejected = rejected_name(plan.output);
       const Status renamed = rename_file(temporary, rejected);
@@ -142,9 +161,16 @@ Status JobRun::settle_file(const Status& ran, const std::string& temporary) {
                    fmt::format("{}\nThe stream is kept as {}", judged.error().message, outcome_.output)};
     }
   }
-  JINSHA_TRY(rename_file(temporary, plan.output));
+  if (const Status named = rename_file(temporary, plan.output); !named.ok())
+    return keep_partial(named.error(), temporary);
   outcome_.output = plan.output;
   return {};
+}
+
+Error JobRun::keep_partial(const Error& error, const std::string& temporary) {
+  const std::string partial = partial_name(transcode_->plan().output);
+  outcome_.output = rename_file(temporary, partial).ok() ? partial : temporary;
+  return Error{error.code, fmt::format("{}; what was written is kept as {}", error.message, outcome_.output)};
 }
 
 Status JobRun::judge_result(verify::Verdict verdict) {
@@ -181,18 +207,17 @@ std::string JobRun::report() const {
 
 std::string JobRun::summary() const { return transcode_ ? describe_run(*transcode_, outcome_) : ""; }
 
-void JobRun::write_report() {
-  if (!transcode_) return;
+Status JobRun::write_reports() {
+  if (!transcode_) return {};
   std::vector<std::string> names;
   if (!spec_.report.empty()) names.push_back(spec_.report);
   const bool rejected = !outcome_.status.ok() && outcome_.status.error().code == ErrorCode::kRejected;
   if (rejected && !outcome_.output.empty()) names.push_back(outcome_.output + ".json");
+  Status status;
   for (const std::string& name : names) {
-    std::ofstream file(name);
-    file << report() << "\n";
-    file.close();
-    if (file.fail()) log_.error("the report {} cannot be written: {}", name, errno_text(errno));
+    if (const Status written = write_report(name, report()); !written.ok()) status = written;
   }
+  return status;
 }
 
 }  // namespace jinsha

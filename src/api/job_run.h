@@ -57,14 +57,17 @@ class JobRun {
   std::string summary() const;
 
  private:
+  Status make_plan_of_spec();
   Status run_into_file();
   Status run_into_pipe();
   Status run_into_nothing();
   Status open_transcode(ByteSink& sink);
   Status settle_file(const Status& ran, const std::string& temporary);
+  // Gives what stands its partial name; the error, saying so.
+  Error keep_partial(const Error& error, const std::string& temporary);
   Status judge_result(verify::Verdict verdict);
   Status count_losses();
-  void write_report();
+  Status write_reports();
 
   JobSpec spec_;
   LogSink log_sink_;

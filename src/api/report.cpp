@@ -3,6 +3,7 @@
 #include "base/os.h"
 #include "base/version.h"
 #include "encode/encoder.h"
+#include "input/source.h"
 #include "job/level_text.h"
 #include "job/memory_plan.h"
 #include "job/plan_json.h"
@@ -74,7 +75,7 @@ json notes_of(const Plan& plan, PlanNote::Kind kind) {
 }  // namespace
 
 std::string build_info() {
-  std::string text = std::string("Jinsha ") + version();
+  std::string text = std::string("Jinsha ") + version() + ", " + decoder_version();
   for (const EncoderBackend& backend : encoder_backends()) {
     if (const auto version = backend.available(); version.ok()) text += fmt::format(", {} {}", backend.name, *version);
   }
@@ -178,6 +179,17 @@ json verdict_to_json(const verify::Verdict& verdict) {
             {"video_bits_per_s", facts.video_bits_per_s},
             {"audio_streams", facts.audio_streams},
             {"details", facts.details}}}};
+}
+
+std::string refusal_json(const Error& error) {
+  const json report{{"jinsha", version()},
+                    {"build", build_info()},
+                    {"result",
+                     {{"code", error_code_name(error.code)},
+                      {"exit_status", exit_status(error.code)},
+                      {"message", error.message},
+                      {"output", ""}}}};
+  return report.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
 json report_json(const Transcode& transcode, const SourceInfo& source, const RunOutcome& outcome) {

@@ -20,6 +20,8 @@ std::string describe_plan(const Plan& plan, const SourceInfo& source);
 std::string describe_run(const Transcode& transcode, const RunOutcome& outcome);
 
 nlohmann::json verdict_to_json(const verify::Verdict& verdict);
+// The report of a job that was refused while planning.
+std::string refusal_json(const Error& error);
 nlohmann::json report_json(const Transcode& transcode, const SourceInfo& source, const RunOutcome& outcome);
 
 }  // namespace jinsha

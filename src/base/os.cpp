@@ -30,15 +30,39 @@ std::uint64_t status_kib_field(std::string_view name) {
   return 0;
 }
 
+void lower_to_file(const std::string& name, std::uint64_t& limit) {
+  std::ifstream file(name);
+  std::uint64_t value = 0;
+  if (file >> value) limit = std::min(limit, value);  // "max" is no number
+}
+
+// The control group this process is in and every one above it (cgroups(7): "0::/path" is version 2).
+void lower_to_cgroups(std::uint64_t& limit) {
+  std::ifstream groups("/proc/self/cgroup");
+  std::string line;
+  while (std::getline(groups, line)) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    const bool version1 = controllers == "memory";
+    if (!controllers.empty() && !version1) continue;
+    const std::string root = version1 ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
+    const std::string name = version1 ? "/memory.limit_in_bytes" : "/memory.max";
+    for (std::string path = line.substr(second + 1);; path.resize(path.find_last_of('/'))) {
+      lower_to_file(root + path + name, limit);
+      if (path.find('/') == std::string::npos) break;
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t memory_limit_bytes() {
   struct sysinfo info {};
   std::uint64_t limit = UINT64_MAX;
   if (sysinfo(&info) == 0) limit = static_cast<std::uint64_t>(info.totalram) * info.mem_unit;
-  std::ifstream file("/sys/fs/cgroup/memory.max");
-  std::uint64_t cgroup = 0;
-  if (file >> cgroup) limit = std::min(limit, cgroup);
+  lower_to_cgroups(limit);
   return limit;
 }
 

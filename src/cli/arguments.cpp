@@ -13,7 +13,8 @@ std::string unknown_flag(const std::string& flag) {
   Job job;
   const std::string name =
       flag.substr(flag.find_first_not_of('-') == std::string::npos ? 0 : flag.find_first_not_of('-'));
-  return job.set(name.substr(0, name.find('=')), "").message;
+  const std::string message = job.set(name.substr(0, name.find('=')), "").message;
+  return message.empty() ? "there is no option " + flag + "; did you mean --" + name + "?" : message;
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ Arguments read_arguments(const std::vector<std::string>& arguments, const std::v
     if (row == known.end()) continue;
     const std::size_t index = taken[option]++;
     const std::vector<std::string>& values = option->results();
-    const std::string value = row->second.second && index < values.size() ? values[index] : "";
+    const std::string value = index < values.size() ? values[index] : "";  // of a flag: "true", or what follows =
     read.options.emplace_back(row->second.first, value);
   }
   return read;

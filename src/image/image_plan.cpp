@@ -86,7 +86,9 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   color.target_peak_nits = plan.target_peak_nits = peaks.target_nits;
 
   // Fewer pixels first: scale down before colour, up after it.
-  const bool scales = width != source.width || height != source.height;
+  const Rational aspect = source.sample_aspect.valid() ? source.sample_aspect.reduced() : Rational{1, 1};
+  const bool to_square = request.width > 0 && !(aspect == Rational{1, 1}) && request.fit != Fit::kStretch;
+  const bool scales = width != source.width || height != source.height || to_square;
   const bool scale_first =
       static_cast<std::int64_t>(width) * height <= static_cast<std::int64_t>(source.width) * source.height;
   color.width = scales && scale_first ? width : source.width;
@@ -94,13 +96,16 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   JINSHA_ASSIGN(auto color_step, image::plan_color(color));
   if (scales) {
     const PixelFormat& format = scale_first ? source.format : request.format;
-    const image::Framing framing = image::frame(source.width, source.height, width, height, request.fit, format);
+    const image::Framing framing =
+        image::frame(source.width, source.height, width, height, request.fit, format, aspect);
     kernels::Step step = image::scale_program(framing, format, scale_first ? color.in : color.out, source.width,
                                               source.height, width, height);
     std::vector<kernels::Step>& steps = plan.program.steps;
     if (color_step) steps.push_back(std::move(*color_step));
     steps.insert(scale_first ? steps.begin() : steps.end(), std::move(step));
-    plan.converted.push_back(fmt::format("size {}x{} to {}x{}", source.width, source.height, width, height));
+    plan.converted.push_back(
+        fmt::format("size {}x{} to {}x{}{}", source.width, source.height, width, height,
+                    to_square ? fmt::format(", samples of {}:{} to square", aspect.num, aspect.den) : ""));
     if (framing.width != width || framing.height != height) {
       plan.notes.push_back(fmt::format("picture of {}x{} at {},{}; black around it", framing.width, framing.height,
                                        framing.x, framing.y));
@@ -116,7 +121,12 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   describe_change(color, plan.converted);
   if (source.format.planes() == 3 && request.format.planes() == 1)
     plan.dropped.push_back("colour (the output is grey)");
-  plan.output = {.format = request.format, .width = width, .height = height, .color = color.out, .hdr = {}};
+  plan.output = {.format = request.format,
+                 .width = width,
+                 .height = height,
+                 .color = color.out,
+                 .hdr = {},
+                 .sample_aspect = request.width > 0 ? Rational{1, 1} : source.sample_aspect};
   plan.output.hdr = image::convert_metadata(source.hdr, request.keep_hdr_metadata, color, plan);
   return plan;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "kernels/program.h"
 #include "media/color.h"
 #include "media/hdr_metadata.h"
@@ -23,13 +24,14 @@ struct PictureSide {
   int height = 0;
   ColorInfo color;
   HdrMetadata hdr;
+  Rational sample_aspect{1, 1};
 };
 
 struct ImageRequest {
   PictureSide source;  // kUnspecified values are resolved by convention and noted
   // What is wanted; kUnspecified means: as the source (after resolution).
   PixelFormat format;
-  int width = 0;
+  int width = 0;  // a size given means square samples
   int height = 0;
   ColorInfo color;
   ToneMap tone_map = ToneMap::kAuto;

@@ -33,17 +33,20 @@ Box fit_inside(int w, int h, std::int64_t a, std::int64_t b, int step_x, int ste
 
 }  // namespace
 
-Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fit, const PixelFormat& format) {
+Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fit, const PixelFormat& format,
+              Rational sample_aspect) {
   const int step_x = 1 << format.chroma_shift_x(), step_y = 1 << format.chroma_shift_y();
   Framing f{0, 0, in_width, in_height, 0, 0, out_width, out_height};
   if (fit == Fit::kPad) {
-    const Box box = fit_inside(out_width, out_height, in_width, in_height, step_x, step_y);
+    const Box box =
+        fit_inside(out_width, out_height, in_width * sample_aspect.num, in_height * sample_aspect.den, step_x, step_y);
     f.x = box.x;
     f.y = box.y;
     f.width = box.width;
     f.height = box.height;
   } else if (fit == Fit::kCrop) {
-    const Box box = fit_inside(in_width, in_height, out_width, out_height, step_x, step_y);
+    const Box box =
+        fit_inside(in_width, in_height, out_width * sample_aspect.den, out_height * sample_aspect.num, step_x, step_y);
     f.crop_x = box.x;
     f.crop_y = box.y;
     f.crop_width = box.width;

@@ -10,9 +10,10 @@ struct Framing {
   int x = 0, y = 0, width = 0, height = 0;                      // inside the output
 };
 
-// Square pixels on both sides. Rectangles are centred and lie on multiples of the subsampling of
-// `format`, so that chroma samples stay whole; sides of the output keep their parity.
-Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fit, const PixelFormat& format);
+// `sample_aspect` of the source's samples (width : height); the output's are square. Rectangles are centred and lie on
+// multiples of the subsampling of `format`, so that chroma samples stay whole; sides of the output keep their parity.
+Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fit, const PixelFormat& format,
+              Rational sample_aspect = {1, 1});
 
 kernels::ScaleProgram scale_program(const Framing& framing, const PixelFormat& format, const ColorInfo& color,
                                     int in_width, int in_height, int out_width, int out_height);

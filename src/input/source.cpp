@@ -7,6 +7,7 @@
 #include "input/generator.h"
 #include "input/input_file.h"
 #include "input/lavf_source.h"
+#include "libav/version.h"
 
 namespace jinsha {
 namespace {
@@ -58,5 +59,7 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
   }
   return make_error(ErrorCode::kInternal, "no source accepts {}", spec.path);
 }
+
+std::string decoder_version() { return libav::version_text(); }
 
 }  // namespace jinsha

@@ -124,6 +124,9 @@ class Source {
   virtual const SourceCounters& counters() const = 0;
 };
 
+// "FFmpeg 5.1.6 (libavcodec 59.37.100)": what demultiplexes and decodes here.
+std::string decoder_version();
+
 // Opens and probes. kInput with what, where and what to do when the input cannot be used.
 // Generated pictures: path "generate:SIZE[@FPS][,frames=N][,color=pq|hlg|sdr][,seed=N][,depth=10]".
 Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& log);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/os.h"
 #include "mux/muxer.h"
@@ -89,6 +90,49 @@ Status check_output(const std::string& output, const std::string& input, bool ov
   if (expected_bytes > free_bytes) {
     return make_error(ErrorCode::kNotPossible, "--output {}: about {} MB will be written but {} has {} MB free", output,
                       expected_bytes / 1'000'000, folder, free_bytes / 1'000'000);
+  }
+  return {};
+}
+
+Status check_options_apply(const JobSpec& spec, ContainerKind kind, bool coded) {
+  const bool rate = spec.crf || spec.qp || spec.bitrate_bits_per_s > 0 || spec.maxrate_bits_per_s > 0;
+  const bool coding = rate || !spec.encoder.empty() || spec.codec || spec.gop || !spec.level.empty() ||
+                      !spec.keyframes.empty() || !spec.encoder_params.empty();
+  if (!coded && coding) {
+    return make_error(ErrorCode::kUsage,
+                      "--output {}: holds uncompressed pictures, options of an encoder say nothing about it; leave "
+                      "them out or choose a coded output",
+                      spec.output);
+  }
+  const JobSpec defaults;
+  const bool transport = spec.muxrate_bits_per_s > 0 || spec.service_name != defaults.service_name ||
+                         spec.service_provider != defaults.service_provider || spec.service_id != defaults.service_id ||
+                         spec.pmt_pid != defaults.pmt_pid || spec.first_es_pid != defaults.first_es_pid;
+  if (transport && kind != ContainerKind::kMpegTs) {
+    return make_error(ErrorCode::kUsage,
+                      "--output {}: mux rate, service and PIDs are matters of MPEG-TS; leave them out or write .ts",
+                      spec.output);
+  }
+  return {};
+}
+
+Status check_side_output(const char* option, const std::string& path, const std::string& input,
+                         const std::string& output) {
+  if (path.empty()) return {};
+  for (const auto& [what, other] : {std::pair{"input", &input}, std::pair{"output", &output}}) {
+    if (path == *other || same_file(path, *other)) {
+      return make_error(ErrorCode::kUsage, "{} {}: is the {} itself; choose another name", option, path, what);
+    }
+  }
+  struct stat info {};
+  const bool exists = stat(path.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) {
+    return make_error(ErrorCode::kUsage, "{} {}: is a folder; give a file name in it", option, path);
+  }
+  const std::string must_be_writable = exists ? path : folder_of(path);
+  if (access(must_be_writable.c_str(), W_OK) != 0) {
+    return make_error(ErrorCode::kOutput, "{} {}: {} cannot be written to: {}", option, path, must_be_writable,
+                      errno_text(errno));
   }
   return {};
 }

@@ -10,7 +10,7 @@ VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const Sou
   video.format = image.output.format;
   video.frame_rate = source.frame_rate;
   video.time_base = video.frame_rate.inverse();
-  video.sample_aspect = plan.coded ? plan.video.sample_aspect : source.sample_aspect;
+  video.sample_aspect = plan.coded ? plan.video.sample_aspect : image.output.sample_aspect;
   video.color = image.output.color;
   video.hdr = image.output.hdr;
   video.reorder_frames = plan.coded ? plan.video.b_frames : 0;

@@ -1,4 +1,5 @@
 #include "job/planner.h"
+#include "job/language.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,7 @@ class Planner {
 
   Result<PlannedJob> make() {
     JINSHA_TRY(plan_output());
+    JINSHA_TRY(check_options_apply(spec_, plan_.kind, plan_.coded));
     JINSHA_TRY(plan_span());
     JINSHA_TRY(plan_image_work());
     if (plan_.coded) JINSHA_TRY(plan_encoder());
@@ -82,8 +84,12 @@ class Planner {
   Status plan_image_work() {
     const SourceVideo& video = info_.video;
     ImageRequest request;
-    request.source = {
-        .format = video.format, .width = video.width, .height = video.height, .color = video.color, .hdr = video.hdr};
+    request.source = {.format = video.format,
+                      .width = video.width,
+                      .height = video.height,
+                      .color = video.color,
+                      .hdr = video.hdr,
+                      .sample_aspect = video.sample_aspect};
     apply(spec_.input_color, request.source.color);
     apply(spec_.output_color, request.color);
     request.width = spec_.width;
@@ -225,7 +231,7 @@ class Planner {
     config.width = picture.width;
     config.height = picture.height;
     config.frame_rate = info_.video.frame_rate;
-    config.sample_aspect = spec_.width > 0 ? Rational{1, 1} : info_.video.sample_aspect;
+    config.sample_aspect = picture.sample_aspect;
     config.color = picture.color;
     config.hdr = picture.hdr;
     JINSHA_TRY(plan_rate(config.rate, can));
@@ -265,6 +271,12 @@ class Planner {
         note(PlanNote::Kind::kDropped, name + ": " + status.error().message);
       } else {
         plan_.audio.push_back({.info = audio, .source_track = static_cast<int>(i)});
+        std::string& language = plan_.audio.back().info.language;
+        if (const std::string code = language_code(language); code != language) {
+          note(PlanNote::Kind::kConverted, fmt::format("language of audio track {}: \"{}\" to \"{}\"", i + 1, language,
+                                                       code.empty() ? "und" : code));
+          language = code;
+        }
         note(PlanNote::Kind::kKept, name + ", copied");
       }
     }

@@ -5,7 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 #include "base/os.h"
@@ -120,10 +122,33 @@ Status FileSink::finish() {
   return {};
 }
 
-PipeSink::PipeSink(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
+PipeSink::PipeSink(int descriptor, std::string name, std::stop_token stop)
+    : descriptor_(descriptor), name_(std::move(name)), stop_(std::move(stop)) {}
+
+// False when a stop was asked for and the reader took nothing for the time of grace.
+bool PipeSink::wait_for_room() const {
+  constexpr std::chrono::milliseconds kStep{100};
+  std::chrono::milliseconds waited{0};
+  pollfd ready{descriptor_, POLLOUT, 0};
+  for (;;) {
+    const int count = poll(&ready, 1, static_cast<int>(kStep.count()));
+    if (count > 0 || (count < 0 && errno != EINTR)) return true;  // room, or an error that the write tells
+    if (count == 0 && stop_.stop_requested() && (waited += kStep) >= kGrace) return false;
+  }
+}
 
 Status PipeSink::write(std::span<const std::uint8_t> bytes) {
-  const int error_number = write_all(descriptor_, bytes, position_);
+  int error_number = 0;
+  while (!bytes.empty() && error_number == 0) {
+    if (!wait_for_room()) {
+      return make_error(ErrorCode::kInterrupted, "stopped; {}: the reader takes nothing, after {} bytes", name_,
+                        position_);
+    }
+    // Where poll() says there is room, this much does not block.
+    const std::size_t piece = std::min<std::size_t>(bytes.size(), PIPE_BUF);
+    error_number = write_all(descriptor_, bytes.first(piece), position_);
+    bytes = bytes.subspan(piece);
+  }
   if (error_number == EPIPE) {
     return make_error(ErrorCode::kOutput, "{}: the reader closed it after {} bytes", name_, position_);
   }

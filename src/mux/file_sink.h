@@ -1,10 +1,12 @@
 // ByteSinks: a file, a pipe, and a branch to an observer.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -43,15 +45,21 @@ class FileSink final : public ByteSink {
 };
 
 // An open pipe, socket or terminal, usually standard output; the descriptor stays open. A reader
-// that has gone is an error of write(), never a SIGPIPE.
+// that has gone is an error of write(), never a SIGPIPE. After a stop a reader that takes nothing more
+// is waited for kGrace only.
 class PipeSink final : public ByteSink {
  public:
-  PipeSink(int descriptor, std::string name);
+  static constexpr std::chrono::seconds kGrace{2};
+
+  PipeSink(int descriptor, std::string name, std::stop_token stop = {});
   Status write(std::span<const std::uint8_t> bytes) override;
 
  private:
+  bool wait_for_room() const;
+
   int descriptor_;
   std::string name_;  // for messages: "standard output"
+  std::stop_token stop_;
   std::int64_t position_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #include "pipeline/graph.h"
 
 #include <chrono>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -50,13 +52,26 @@ Graph::~Graph() = default;
 Status Graph::run() {
   {
     std::vector<std::jthread> threads;
-    threads.emplace_back([this] { run_source(); });
-    for (std::size_t i = 0; i < stages_.size(); ++i) threads.emplace_back([this, i] { run_stage(i); });
+    threads.emplace_back([this] { guarded([this] { run_source(); }); });
+    for (std::size_t i = 0; i < stages_.size(); ++i)
+      threads.emplace_back([this, i] { guarded([this, i] { run_stage(i); }); });
   }
   const std::lock_guard lock(links_->mutex);
   if (links_->first_error) return *links_->first_error;
   if (!links_->finished) return Error{ErrorCode::kInterrupted, "stopped on request"};
   return {};
+}
+
+template <typename Work>
+void Graph::guarded(Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    fail(Error{ErrorCode::kNotPossible,
+               "there is no more memory: choose a smaller --size, fewer --threads or --max-mem"});
+  } catch (const std::exception& error) {
+    fail(Error{ErrorCode::kInternal, error.what()});
+  }
 }
 
 void Graph::fail(Error error) {

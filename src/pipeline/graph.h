@@ -44,6 +44,8 @@ class Graph {
   const std::vector<std::unique_ptr<StageMeter>>& meters() const { return meters_; }
 
  private:
+  template <typename Work>
+  void guarded(Work work);
   void run_source();
   void run_stage(std::size_t index);
   void fail(Error error);

@@ -81,6 +81,58 @@ class Files(e2e.JobTest):
         self.assertEqual(process.wait(timeout=60), e2e.OUTPUT)
         self.assertIn("standard output", errors)
 
+    def test_a_reader_that_stalls_does_not_hold_up_a_stop(self):
+        process = subprocess.Popen([e2e.PROGRAM, "transcode", self.ENDLESS, "-o", "-", "--format", "mpegts", "--bitrate", "20M", "--progress",
+                                    "none"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        process.stdout.read(100_000)
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=30), e2e.INTERRUPTED)
+
+    def test_two_jobs_do_not_write_one_output(self):
+        first = self.start()
+        second = self.jinsha("transcode", "generate:320x180@50,frames=3", "-o", self.path("out.ts"), "--progress", "none", status=e2e.OUTPUT)
+        self.assertIn("another job", second.errors)
+        first.send_signal(signal.SIGTERM)
+        first.stderr.read()
+        first.wait(timeout=30)
+        self.assertEqual(self.files(), ["out.partial.ts"])
+
+    def test_a_report_that_cannot_be_written_is_found_while_planning(self):
+        source = self.generate("source.y4m", frames=3)
+        for report, status, word in ((self.path("no/such/folder/r.json"), e2e.OUTPUT, "--report"), (source, e2e.USAGE, "input"),
+                                     (self.path("out.ts"), e2e.USAGE, "output"), (str(self.folder), e2e.USAGE, "folder")):
+            with self.subTest(report=report):
+                refused = self.jinsha("transcode", source, "-o", self.path("out.ts"), "--report", report, status=status)
+                self.assertIn(word, refused.errors)
+                self.assertEqual(self.files(), ["source.y4m"])
+        # A refused job's report says so; none of an earlier run is left to be taken for its own.
+        report = self.transcode(source, "out.ts", "--level", "1", status=e2e.NOT_POSSIBLE)
+        self.assertEqual(report["result"]["exit_status"], e2e.NOT_POSSIBLE)
+
+    def test_flags_take_a_value(self):
+        source = self.generate("source.y4m", frames=3)
+        self.transcode(source, "out.ts")
+        self.jinsha("transcode", source, "-o", self.path("out.ts"), "--overwrite=false", status=e2e.USAGE)
+        self.transcode(source, "out.ts", "--overwrite=true")
+
+    def test_an_empty_range_is_an_error(self):
+        source = self.generate("source.hevc", frames=5)
+        for name in ("out.png", "out.y4m", "out.ts"):
+            with self.subTest(output=name):
+                self.jinsha("transcode", source, "-o", self.path(name), "--range", "#10-", status=(e2e.INPUT, e2e.USAGE))
+                self.assertEqual(self.files(), ["source.hevc"])
+
+    def test_elementary_outputs_hold_their_codec(self):
+        source = self.generate("source.y4m", frames=5)
+        self.jinsha("transcode", source, "-o", self.path("out.obu"), "--speed", "12", "--progress", "none")
+        self.assertIn("av1", self.jinsha("verify", self.path("out.obu")).text)
+        self.jinsha("transcode", source, "-o", self.path("out.hevc"), "--encoder", "svt-av1", status=e2e.NOT_POSSIBLE)
+        piped = self.jinsha("transcode", source, "-o", "-", "--format", "hevc", "--progress", "none")
+        self.assertEqual(piped.stdout[:4], b"\0\0\0\1")
+
     def test_a_second_run_needs_leave_to_overwrite(self):
         source = self.generate("source.y4m", frames=3)
         self.jinsha("transcode", source, "-o", self.path("out.ts"), "--progress", "none")

@@ -128,7 +128,7 @@ TEST(ContainerTable, HasOneRowAKind) {
     for (const std::string& extension : row.extensions) EXPECT_TRUE(extensions.insert(extension).second) << extension;
     EXPECT_EQ(row.coded, !row.codecs.empty());
   }
-  EXPECT_EQ(names.size(), 8u);
+  EXPECT_EQ(names.size(), 9u);
   for (const char* extension : {".ts", ".m2ts", ".mp4", ".hevc", ".obu", ".ivf", ".y4m", ".yuv", ".png"}) {
     EXPECT_TRUE(extensions.contains(extension)) << extension;
   }
