@@ -128,7 +128,8 @@ Result<EncoderSettings> x265_settings(const EncoderConfig& config, const x265_ap
   settings.max_held_frames = 0;  // x265 copies the samples before x265_encoder_encode returns
   settings.memory_bytes = x265_memory_bytes(param);
   for (const NativeField& field : kNativeFields) settings.native[field.name] = std::to_string(field.value(param));
-  settings.native["pools"] = param.numaPools != nullptr ? param.numaPools : "*";
+  const char* const pools = param.numaPools;  // a pointer in 3.x, an array in 4.x
+  settings.native["pools"] = pools != nullptr && *pools != '\0' ? pools : "*";
   for (const auto& [name, value] : config.params) settings.native[name] = value;
   return settings;
 }

@@ -104,6 +104,10 @@ class FrameStream final : public Source {
       return make_error(ErrorCode::kInput, "{} holds no complete picture of {}x{} {} ({} bytes each)", file_.name(),
                         format_.width, format_.height, info_.video.coded_format, picture_bytes_);
     }
+    if (counters_.frames_decoded == 0) {
+      return make_error(ErrorCode::kInput, "{}: the part asked for begins after the last picture ({} pictures)",
+                        file_.name(), at_);
+    }
     return Item(EndOfStream{});
   }
 

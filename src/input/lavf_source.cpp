@@ -132,6 +132,13 @@ class LavfSource final : public Source {
     video_done_ = true;
     done_ = true;
     if (counters_.frames_decoded == 0) return nothing_decoded();
+    JINSHA_TRY(hold_last_picture());
+    if (counters_.frames_delivered > 0) return {};
+    return make_error(ErrorCode::kInput, "{}: the part asked for begins after the last picture ({} pictures)",
+                      demux_->name(), cadence_.slots());
+  }
+
+  Status hold_last_picture() {
     if (!probe_.info.video.variable_rate || last_duration_ <= 0) return {};
     // Pictures at irregular times each last until the next; the last one says how long.
     const Rational rate = probe_.info.video.frame_rate;

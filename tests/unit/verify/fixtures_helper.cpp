@@ -131,7 +131,7 @@ const std::vector<Fixture>& fixtures() {
   return all;
 }
 
-const Fixture& fixture(const std::string& name) {
+const Fixture& fixture(std::string_view name) {
   const auto& all = fixtures();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Fixture& one) { return one.name == name; });
   EXPECT_NE(found, all.end()) << name;

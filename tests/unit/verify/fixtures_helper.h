@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "verify/judge.h"
@@ -18,7 +19,7 @@ struct Fixture {
 };
 // All of them; a test fails when one cannot be read.
 const std::vector<Fixture>& fixtures();
-const Fixture& fixture(const std::string& name);
+const Fixture& fixture(std::string_view name);
 
 verify::Verdict judge(const Data& bytes, std::optional<ContainerKind> kind, const Plan* plan,
                       const verify::RunFacts* run, std::size_t piece = 1 << 16);
