@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <mutex>
@@ -82,6 +83,48 @@ void map_hdr(const EncoderConfig& config, EbSvtAv1EncConfiguration& native) {
     native.content_light_level.max_fall = big_endian(light->max_fall_nits);
   }
   native.high_dynamic_range_input = is_hdr(config.color.transfer) ? 1 : 0;
+}
+
+// The reverse of fixed_chromaticity; exact for what came from there.
+std::uint16_t chromaticity_of(std::uint16_t fixed) {
+  return static_cast<std::uint16_t>((std::uint32_t{big_endian(fixed)} * 50000u + 32768u) / 65536u);
+}
+
+std::uint32_t luminance_of(std::uint32_t fixed, int fraction_bits) {
+  const std::uint64_t value = static_cast<std::uint64_t>(big_endian32(fixed)) * 10000u;
+  const std::uint64_t units = (value + (1u << (fraction_bits - 1))) >> fraction_bits;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(units, UINT32_MAX));
+}
+
+using NativeDisplay = decltype(EbSvtAv1EncConfiguration::mastering_display);
+using NativePoint = decltype(NativeDisplay::r);
+
+bool equal(const NativeDisplay& a, const NativeDisplay& b) {
+  const auto same = [](const NativePoint& p, const NativePoint& q) { return p.x == q.x && p.y == q.y; };
+  return same(a.r, b.r) && same(a.g, b.g) && same(a.b, b.b) && same(a.white_point, b.white_point) &&
+         a.max_luma == b.max_luma && a.min_luma == b.min_luma;
+}
+
+// What the library writes: --encoder-param may have put other values over those of the config.
+HdrMetadata hdr_of(const EncoderConfig& config, const EbSvtAv1EncConfiguration& native) {
+  HdrMetadata hdr;
+  const auto& display = native.mastering_display;
+  EbSvtAv1EncConfiguration asked{};
+  map_hdr(config, asked);
+  if (display.max_luma != 0 && equal(display, asked.mastering_display)) {
+    hdr.mastering_display = config.hdr.mastering_display;  // luminance has coarser steps in the stream
+  } else if (display.max_luma != 0) {
+    const auto point = [](const NativePoint& from) {
+      return std::array<std::uint16_t, 2>{chromaticity_of(from.x), chromaticity_of(from.y)};
+    };
+    hdr.mastering_display = MasteringDisplay{.primaries_rgb = {point(display.r), point(display.g), point(display.b)},
+                                             .white_point = point(display.white_point),
+                                             .max_luminance = luminance_of(display.max_luma, 8),
+                                             .min_luminance = luminance_of(display.min_luma, 14)};
+  }
+  const auto& light = native.content_light_level;
+  if (light.max_cll != 0) hdr.content_light = ContentLight{big_endian(light.max_cll), big_endian(light.max_fall)};
+  return hdr;
 }
 
 void map_color(const EncoderConfig& config, EbSvtAv1EncConfiguration& native) {
@@ -338,8 +381,7 @@ EncoderSettings settings_of(const EncoderConfig& config, const EbSvtAv1EncConfig
   settings.fixed_gop = true;
   settings.b_frames = 0;  // reordering stays inside the temporal units
   settings.color = color_of(native);
-  if (native.mastering_display.max_luma == 0) settings.hdr.mastering_display.reset();
-  if (native.content_light_level.max_cll == 0) settings.hdr.content_light.reset();
+  settings.hdr = hdr_of(config, native);
   settings.max_held_frames = 0;  // svt_av1_enc_send_picture copies the samples
   settings.memory_bytes = svt_memory_bytes(native, config.total_frames);
   for (const NativeField& field : kNativeFields) settings.native[field.name] = std::to_string(field.value(native));

@@ -163,6 +163,8 @@ Status map_config(const EncoderConfig& config, const x265_api* api, x265_param* 
   map_rate(config, param);
   map_color(config, param);
 
+  // x265 writes content light with every mastering display unless told not to, as 0 and 0.
+  param->bEmitCLL = config.hdr.content_light.has_value() ? 1 : 0;
   if (config.hdr.mastering_display) {
     JINSHA_TRY(parse_one(api, param, "master-display", mastering_display_text(*config.hdr.mastering_display)));
     param->bEmitHDR10SEI = 1;
@@ -194,6 +196,7 @@ Status apply_user_params(const EncoderConfig& config, const x265_api* api, x265_
                         api->version_str);
     }
     param->logLevel = X265_LOG_NONE;
+    if (name == "max-cll") param->bEmitCLL = 1;
   }
   return {};
 }

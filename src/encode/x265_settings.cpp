@@ -94,9 +94,7 @@ HdrMetadata hdr_of(const x265_param& param) {
   // A pointer in x265 3.x, an array in 4.x.
   const char* const display = param.masteringDisplayColorVolume;
   if (display != nullptr && *display != '\0') hdr.mastering_display = parse_mastering_display(display);
-  if (param.bEmitCLL != 0 && (param.maxCLL != 0 || param.maxFALL != 0)) {
-    hdr.content_light = ContentLight{param.maxCLL, param.maxFALL};
-  }
+  if (param.bEmitCLL != 0) hdr.content_light = ContentLight{param.maxCLL, param.maxFALL};
   return hdr;
 }
 

@@ -2,6 +2,11 @@
 
 namespace jinsha {
 
+HdrMetadata coded_hdr(HdrMetadata hdr) {
+  if (hdr.content_light == ContentLight{}) hdr.content_light.reset();
+  return hdr;
+}
+
 VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const SourceVideo& source) {
   VideoStreamInfo video;
   video.codec = plan.coded ? plan.video.codec : Codec::kRaw;
@@ -11,8 +16,9 @@ VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const Sou
   video.frame_rate = source.frame_rate;
   video.time_base = video.frame_rate.inverse();
   video.sample_aspect = plan.coded ? plan.video.sample_aspect : image.output.sample_aspect;
-  video.color = image.output.color;
-  video.hdr = image.output.hdr;
+  // What the encoder really writes: --encoder-param may say other than the picture's own.
+  video.color = plan.coded ? plan.video.color : image.output.color;
+  video.hdr = plan.coded ? plan.video.hdr : image.output.hdr;
   video.reorder_frames = plan.coded ? plan.video.b_frames : 0;
   return video;
 }

@@ -233,7 +233,7 @@ class Planner {
     config.frame_rate = info_.video.frame_rate;
     config.sample_aspect = picture.sample_aspect;
     config.color = picture.color;
-    config.hdr = picture.hdr;
+    config.hdr = coded_hdr(picture.hdr);
     JINSHA_TRY(plan_rate(config.rate, can));
     config.speed = spec_.speed.empty() ? can.default_speed : spec_.speed;
     config.tune = spec_.tune;

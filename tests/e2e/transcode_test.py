@@ -52,6 +52,27 @@ class Transcode(e2e.JobTest):
         self.transcode(source, "strict.ts", "--color", "sdr", "--strict", status=e2e.LOSSES)
         self.assertTrue(Path(self.path("strict.ts")).exists(), "a job with losses still delivers")
 
+    def test_mastering_display_without_content_light(self):
+        whole = self.generate("source.mp4", frames=10)
+        self.transcode(whole, "bare.mp4", "--encoder-param", "cll=0")
+        bare = self.path("bare.mp4")
+        for encoder, output in (("x265", "out.ts"), ("x265", "out.mp4"), ("x265", "out.hevc"), ("svt-av1", "out.mp4"), ("svt-av1", "out.ivf")):
+            with self.subTest(encoder=encoder, output=output):
+                report = self.transcode(bare, output, "--encoder", encoder, "--overwrite")
+                self.assertIsNone(report["plan"]["video"]["hdr"]["content_light"])
+                for name in ("mastering-display", "content-light"):
+                    self.assertTrue(check(report, name)["passed"], name)
+        report = self.transcode(whole, "params.mp4", "--encoder-param", "max-cll=700,300", "--encoder-param", "colorprim=smpte432")
+        self.assertEqual(report["plan"]["video"]["hdr"]["content_light"]["max_cll_nits"], 700)
+        self.transcode(whole, "params.mp4", "--encoder", "svt-av1", "--encoder-param", "content-light=700,300", "--overwrite")
+
+    def test_content_light_of_zero_is_unknown(self):
+        clip = e2e.media("hdr/dovi_p8_pq_360p5994.mp4")
+        for encoder, output in (("x265", "out.ts"), ("x265", "out.mp4"), ("svt-av1", "out.mp4")):
+            with self.subTest(encoder=encoder, output=output):
+                report = self.transcode(clip, output, "--encoder", encoder, "--frames", "20", "--overwrite")
+                self.assertIsNone(report["plan"]["video"]["hdr"]["content_light"])
+
     def test_av1_in_fragmented_mp4(self):
         source = self.generate("source.mp4")
         report = self.transcode(source, "out.mp4", "--encoder", "svt-av1", "--speed", "12", "--crf", "40", "--gop", "10")

@@ -179,6 +179,28 @@ TEST(SvtAv1, HdrMetadataAndColourAreInTheBitstream) {
   }
 }
 
+TEST(SvtAv1, HdrMetadataIsReadBack) {
+  EncoderConfig config = hdr10_config();
+  config.hdr.mastering_display->max_luminance = 10001;  // no whole step of the stream
+  config.hdr.content_light.reset();
+  const auto plan = [&] { return (*find_encoder("svt-av1"))->plan(config); };
+  auto planned = plan();
+  ASSERT_TRUE(planned.ok()) << planned.error().message;
+  EXPECT_EQ(planned->hdr, config.hdr);
+  config.params = {{"mastering-display", "G(0.265,0.69)B(0.15,0.06)R(0.68,0.32)WP(0.3127,0.329)L(4000,0.005)"},
+                   {"content-light", "700,300"}};
+  planned = plan();
+  ASSERT_TRUE(planned.ok()) << planned.error().message;
+  MasteringDisplay display;
+  display.primaries_rgb = {{{34000, 16000}, {13250, 34500}, {7500, 3000}}};
+  display.white_point = {15635, 16450};
+  display.max_luminance = 40'000'000;
+  display.min_luminance = 50;
+  ASSERT_TRUE(planned->hdr.mastering_display);
+  EXPECT_EQ(mastering_display_text(*planned->hdr.mastering_display), mastering_display_text(display));
+  EXPECT_EQ(planned->hdr.content_light, (ContentLight{700, 300}));
+}
+
 TEST(SvtAv1, NoMetadataIsWrittenWhenNoneIsAskedFor) {
   const Coded run = run_encoder("svt-av1", av1_config(192, 128), 12);
   for (const Packet& packet : run.packets) {

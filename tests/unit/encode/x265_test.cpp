@@ -152,6 +152,27 @@ TEST(X265, NoMetadataIsWrittenWhenNoneIsAskedFor) {
   for (const int type : {0, 1, 5, 137, 144, 147}) EXPECT_EQ(test::count_sei(bytes, type), 0) << type;
 }
 
+TEST(X265, AMasteringDisplayAloneBringsNoContentLight) {
+  EncoderConfig config = hdr10_config();
+  config.hdr.content_light.reset();
+  const Coded run = run_encoder("x265", config, 11);
+  EXPECT_TRUE(test::has_sei(run.bytes(), 137, kDisplaySei));
+  EXPECT_EQ(test::count_sei(run.bytes(), 144), 0);
+  EXPECT_EQ(run.settings.hdr, config.hdr);
+  config.params = {{"max-cll", "700,300"}};
+  const Coded given = run_encoder("x265", config, 11);
+  EXPECT_TRUE(test::has_sei(given.bytes(), 144, {0x02, 0xBC, 0x01, 0x2C}));
+  EXPECT_EQ(given.settings.hdr.content_light, (ContentLight{700, 300}));
+}
+
+TEST(X265, ZeroContentLightIsReportedWhereItIsWritten) {
+  EncoderConfig config = hdr10_config();
+  config.hdr.content_light = ContentLight{};
+  const Coded run = run_encoder("x265", config, 2);
+  EXPECT_TRUE(test::has_sei(run.bytes(), 144, {0, 0, 0, 0}));
+  EXPECT_EQ(run.settings.hdr, config.hdr);
+}
+
 TEST(X265, StrictCbrHasHrdCbrFlagAndFillers) {
   EncoderConfig config = hevc_config(320, 192);
   config.rate = {RateControl::Mode::kCbr, 0, 0, 60'000'000, 0, 30'000'000};
