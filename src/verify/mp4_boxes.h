@@ -71,6 +71,10 @@ class FieldReader {
   bool ok_ = true;
 };
 
+// More of them are damage, and nobody looks at the rest: boxes cost a file 8 bytes each, units 2.
+inline constexpr std::size_t kMaxTracks = 64;
+inline constexpr std::size_t kMaxConfigurationUnits = 256;  // of a track
+
 // A NAL unit or OBUs of a decoder configuration, and where they lie in the moov box.
 struct ConfigurationUnit {
   ByteView bytes;

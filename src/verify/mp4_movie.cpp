@@ -139,6 +139,7 @@ void parse_extends(ByteView body, Movie& movie) {
 Movie parse_movie(ByteView moov, const Damage& damage) {
   Movie movie;
   bool header = false;
+  std::size_t tracks = 0;
   const bool whole = for_boxes(moov, [&](const Box& box) {
     if (box.type == "mvhd") {
       header = true;
@@ -147,10 +148,11 @@ Movie parse_movie(ByteView moov, const Damage& damage) {
       reader.skip(version == 1 ? 16 : 8);
       movie.timescale = reader.u32();
       movie.duration = duration_of(reader, version);
-    } else if (box.type == "trak") {
+    } else if (box.type == "trak" && ++tracks <= kMaxTracks) {
       movie.tracks.push_back(parse_track(box, damage));
     }
   });
+  if (tracks > kMaxTracks) damage(fmt::format("{} tracks, more than {}", tracks, kMaxTracks));
   if (!whole) damage("boxes that do not fit into moov");
   if (!header) damage("a moov box without mvhd");
   // trex belongs to tracks that may stand behind it.

@@ -31,6 +31,15 @@ struct ObjectRow {
 constexpr ObjectRow kObjectTypes[] = {{0x40, "aac"}, {0x66, "aac"}, {0x67, "aac"},  {0x68, "aac"}, {0x69, "mp3"},
                                       {0x6B, "mp3"}, {0xA5, "ac3"}, {0xA6, "eac3"}, {0xAD, "opus"}};
 
+bool add_unit(Movie::Track& track, const ConfigurationUnit& unit, const Damage& damage) {
+  if (track.configuration.size() < kMaxConfigurationUnits) {
+    track.configuration.push_back(unit);
+    return true;
+  }
+  damage(fmt::format("a decoder configuration of more than {} units", kMaxConfigurationUnits));
+  return false;
+}
+
 void parse_hvcc(const Box& box, std::size_t offset, Movie::Track& track, const Damage& damage) {
   FieldReader reader(box.body);
   SequenceInfo info;
@@ -62,7 +71,8 @@ void parse_hvcc(const Box& box, std::size_t offset, Movie::Track& track, const D
         damage("an hvcC box whose NAL units do not fit");
         return;
       }
-      track.configuration.push_back({rest.subspan(0, size), offset + box.offset + box.body.size() - rest.size()});
+      const ConfigurationUnit unit = {rest.subspan(0, size), offset + box.offset + box.body.size() - rest.size()};
+      if (!add_unit(track, unit, damage)) return;
       if (type >= hevc::kVps && type <= hevc::kPps) track.log.configuration_sets |= 1 << (type - hevc::kVps);
       reader.skip(size);
     }
@@ -96,7 +106,7 @@ void parse_av1c(const Box& box, std::size_t offset, Movie::Track& track, const D
   info.format.chroma = (flags & 0x10) != 0 ? Chroma::k400 : !x ? Chroma::k444 : y ? Chroma::k420 : Chroma::k422;
   const ByteView obus = reader.rest();
   if (!obus.empty()) {
-    track.configuration.push_back({obus, offset + box.offset + 4});
+    if (!add_unit(track, {obus, offset + box.offset + 4}, damage)) return;
     const auto header = av1::parse_obu_header(obus[0], obus.size() > 1 ? obus[1] : 0);
     if (header && header->type == av1::kSequenceHeader) track.log.configuration_sets |= 2;
   }

@@ -112,6 +112,43 @@ TEST(Robustness, EmptyPromisesCostLittleTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
+Data box(const char* type, const Data& body) {
+  Data out(8 + body.size());
+  put32(out, 0, static_cast<std::uint32_t>(out.size()));
+  std::copy_n(type, 4, out.begin() + 4);
+  std::copy(body.begin(), body.end(), out.begin() + 8);
+  return out;
+}
+Data operator+(Data a, const Data& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+TEST(Robustness, CrowdsOfTracksAndConfigurationUnitsEndAtOnce) {
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  const Data ftyp = box("ftyp", Data(8, 0x20));
+  Data traks;
+  while (traks.size() < kMegabyte) traks = std::move(traks) + box("trak", {});
+  // hvcC: 22 bytes of fields, then arrays of units, each of 65535 units without a byte.
+  Data hvcc(23, 0);
+  hvcc[0] = 1;
+  hvcc[22] = 8;
+  for (int i = 0; i < 8; ++i) hvcc = std::move(hvcc) + Data{32, 0xFF, 0xFF} + Data(std::size_t{2} * 0xFFFF, 0);
+  const Data stsd = box("stsd", Data{0, 0, 0, 0, 0, 0, 0, 1} + box("hvc1", Data(78, 0) + box("hvcC", hvcc)));
+  const Data hdlr = box("hdlr", Data{0, 0, 0, 0, 0, 0, 0, 0, 'v', 'i', 'd', 'e'} + Data(13, 0));
+  const Data trak = box("trak", box("mdia", hdlr + box("minf", box("stbl", stsd))));
+  for (const auto& [moov, found] : {std::pair(box("moov", traks), "131072 tracks, more than 64"),
+                                    std::pair(box("moov", box("mvhd", Data(100, 0)) + trak), "more than 256 units")}) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto verdict = judge(ftyp + moov, std::nullopt, nullptr, nullptr);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+    const verify::Check* check = find_check(verdict, verify::Property::kContainer);
+    ASSERT_NE(check, nullptr);
+    EXPECT_FALSE(check->passed);
+    EXPECT_NE(check->found.find(found), std::string::npos) << check->found;
+  }
+}
+
 TEST(Robustness, MissingFilesAreAnError) {
   const auto result = verify::judge_file("/nonexistent/file.ts", std::nullopt, nullptr, nullptr);
   ASSERT_FALSE(result.ok());
