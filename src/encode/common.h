@@ -31,7 +31,9 @@ std::string hevc_profile_name(PixelFormat format, bool intra_only);
 // encoder counts from its last key frame, hence after the first forced one the grid is forced too.
 class KeyFrameForcer {
  public:
-  explicit KeyFrameForcer(const EncoderConfig& config) : keyframes_(config.keyframes), gop_frames_(config.gop_frames) {}
+  // `settings`: the grid is the encoder's own, whatever --encoder-param made of the one asked for.
+  KeyFrameForcer(const EncoderConfig& config, const EncoderSettings& settings)
+      : keyframes_(config.keyframes), gop_frames_(settings.gop_frames) {}
 
   // For frames 0, 1, 2 ... in turn.
   bool force(std::int64_t index, bool asked);

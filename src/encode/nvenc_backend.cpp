@@ -80,7 +80,7 @@ class NvencEncoder final : public Encoder {
  public:
   NvencEncoder(const EncoderConfig& config, NvencSession session)
       : session_(std::move(session)),
-        forcer_(config),
+        forcer_(config, session_.settings),
         format_(config.format),
         codec_(config.codec),
         repeat_headers_(config.repeat_headers),

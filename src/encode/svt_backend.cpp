@@ -15,7 +15,7 @@ namespace {
 class SvtEncoder final : public Encoder {
  public:
   SvtEncoder(const EncoderConfig& config, SvtSession session)
-      : session_(std::move(session)), forcer_(config), format_(config.format) {}
+      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {}
 
   Bytes headers() const override { return session_.headers; }
   const EncoderSettings& settings() const override { return session_.settings; }

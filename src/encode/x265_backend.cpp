@@ -16,7 +16,7 @@ namespace {
 class X265Encoder final : public Encoder {
  public:
   X265Encoder(const EncoderConfig& config, X265Session session)
-      : session_(std::move(session)), forcer_(config), format_(config.format) {}
+      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {}
 
   Bytes headers() const override { return session_.headers; }
   const EncoderSettings& settings() const override { return session_.settings; }

@@ -336,6 +336,7 @@ Result<X265Session> build(const EncoderConfig& config, bool explain) {
   if (effective == nullptr) return make_error(ErrorCode::kNotPossible, "x265 has no memory for its parameters");
   api->encoder_parameters(session.handle.get(), effective.get());
   JINSHA_ASSIGN(session.settings, x265_settings(config, *api, *effective, *session.headers));
+  JINSHA_TRY(check_x265_promises(config, *effective, session.settings));
   session.settings.native["preset"] = choices.preset;
   if (!choices.tune.empty()) session.settings.native["tune"] = choices.tune;
   return session;
@@ -370,7 +371,6 @@ bool x265_api_fits(const x265_api* api) {
 Result<X265Session> open_x265_session(const EncoderConfig& config) {
   JINSHA_TRY(check_config(config, x265_capabilities(), "x265"));
   JINSHA_ASSIGN(X265Session session, build(config, true));
-  JINSHA_TRY(check_x265_promises(config, session.settings));
   return session;
 }
 

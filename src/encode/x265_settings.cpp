@@ -132,7 +132,17 @@ Result<EncoderSettings> x265_settings(const EncoderConfig& config, const x265_ap
   return settings;
 }
 
-Status check_x265_promises(const EncoderConfig& config, const EncoderSettings& settings) {
+Status check_x265_promises(const EncoderConfig& config, const x265_param& param, const EncoderSettings& settings) {
+  if (config.access_unit_delimiters && param.bEnableAccessUnitDelimiters == 0) {
+    return make_error(ErrorCode::kUsage,
+                      "--encoder-param aud=0: the transport stream needs access unit delimiters (H.222.0 2.14); leave "
+                      "it out or write another --format");
+  }
+  if (config.repeat_headers && param.bRepeatHeaders == 0) {
+    return make_error(ErrorCode::kUsage,
+                      "--encoder-param repeat-headers=0: receivers that join this --format later need parameter sets "
+                      "at every key frame; leave it out or write .mp4");
+  }
   if (settings.profile == "none" || settings.level_idc == 0) {
     return make_error(ErrorCode::kNotPossible,
                       "x265 finds no HEVC profile and level for these settings (references, CTU size or size and rate "

@@ -15,7 +15,7 @@ namespace jinsha {
 Result<EncoderSettings> x265_settings(const EncoderConfig& config, const x265_api& api, const x265_param& param,
                                       const std::vector<std::uint8_t>& headers);
 
-// Refuses where x265 took something else than was asked for.
-Status check_x265_promises(const EncoderConfig& config, const EncoderSettings& settings);
+// Refuses where x265 took something else than was asked for; `param` as for x265_settings.
+Status check_x265_promises(const EncoderConfig& config, const x265_param& param, const EncoderSettings& settings);
 
 }  // namespace jinsha

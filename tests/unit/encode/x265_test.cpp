@@ -105,6 +105,33 @@ TEST(X265, ForcedKeyFramesLeaveTheGridInPlace) {
   }
 }
 
+TEST(X265, TheGridIsThatOfAnOverridingKeyint) {
+  EncoderConfig config = hevc_config(320, 192);
+  config.params = {{"keyint", "7"}};
+  config.keyframes = {9};
+  const Coded run = run_encoder("x265", config, 30);
+  EXPECT_EQ(run.settings.gop_frames, 7);
+  EXPECT_EQ(key_pts(run), (std::vector<std::int64_t>{0, 7, 9, 14, 21, 28}));
+}
+
+TEST(X265, ParametersMayNotBreakWhatTheContainerNeeds) {
+  const auto plan = [](const EncoderConfig& config) { return (*find_encoder("x265"))->plan(config); };
+  EncoderConfig config = hevc_config(320, 192);
+  config.params = {{"aud", "0"}};
+  EXPECT_TRUE(plan(config).ok()) << "no delimiters were asked for";
+  config.access_unit_delimiters = true;
+  auto refused = plan(config);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUsage);
+  EXPECT_NE(refused.error().message.find("aud=0"), std::string::npos) << refused.error().message;
+  config.params = {{"no-repeat-headers", ""}};
+  refused = plan(config);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("repeat-headers=0"), std::string::npos) << refused.error().message;
+  config.repeat_headers = false;
+  EXPECT_TRUE(plan(config).ok());
+}
+
 TEST(X265, BitsRepeatAndDoNotDependOnThreads) {
   EncoderConfig config = hevc_config(416, 240);
   config.speed = "medium";
