@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kTsBytes = 188;
 constexpr int kFirstFreePid = 0x20;    // below: tables of MPEG and DVB
 constexpr int kLastFreePid = 0x1ffa;   // above: ATSC PSIP and null packets
+constexpr int kLeastPcrRate = 10;      // a second, ISO/IEC 13818-1 2.7.2
 constexpr double kUsualDelay_s = 0.7;  // what broadcast encoders and the ffmpeg program use
 constexpr double kDelayMargin_s = 0.3;
 constexpr std::int64_t kEarlyAudio_ticks = 90'000 / 5;  // less than the margin
@@ -181,6 +182,16 @@ Status check_ts_config(const MuxConfig& config) {
   if (config.muxrate_bits_per_s < 0 || config.muxrate_bits_per_s > std::numeric_limits<int>::max()) {
     return make_error(ErrorCode::kUsage, "MPEG-TS: a mux rate of {} bit/s is outside 0 to {}",
                       config.muxrate_bits_per_s, std::numeric_limits<int>::max());
+  }
+  const auto& video = std::get<VideoStreamInfo>(config.streams.front());
+  if (config.muxrate_bits_per_s == 0 && video.frame_rate.valid() &&
+      video.frame_rate.num < kLeastPcrRate * video.frame_rate.den) {
+    return make_error(
+        ErrorCode::kUsage,
+        "MPEG-TS: a stream without a fixed mux rate has its clock (PCR) at the pictures only, and at {:.3g} "
+        "frames/s they are more than the allowed 100 ms apart: give --mux.muxrate, with --bitrate or "
+        "--maxrate",
+        video.frame_rate.to_double());
   }
   std::int64_t needed = config.video_maxrate_bits_per_s;
   for (const StreamInfo& stream : config.streams) {

@@ -223,6 +223,21 @@ TEST(TsMuxer, KeepsUpWithAudioThatStopsEarly) {
   EXPECT_EQ(ts.streams.at(kAudioPid).pes.size(), audio.packets.size());
 }
 
+TEST(TsMuxer, RefusesPicturesTooRareToCarryTheClock) {
+  const VideoClip clip = make_video({.frames = 1, .b_frames = 0});
+  MuxConfig config = config_for(ContainerKind::kMpegTs, clip);
+  auto& video = std::get<VideoStreamInfo>(config.streams.front());
+  video.frame_rate = {10, 1};
+  EXPECT_TRUE(check_mux_config(config).ok());
+  video.frame_rate = {9990, 1001};
+  const Status status = check_mux_config(config);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kUsage);
+  EXPECT_NE(status.error().message.find("--mux.muxrate"), std::string::npos) << status.error().message;
+  config.muxrate_bits_per_s = 5'000'000;
+  EXPECT_TRUE(check_mux_config(config).ok());
+}
+
 TEST(TsMuxer, RefusesWhatCannotBe) {
   const VideoClip clip = make_video({.frames = 1, .b_frames = 0});
   const auto refused = [&](auto change) {
