@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "encode/level.h"
+
 namespace jinsha {
 namespace {
 
@@ -142,6 +144,25 @@ EncoderSettings settings_from(const EncoderConfig& config) {
   settings.frame_rate = config.frame_rate;
   settings.sample_aspect = config.sample_aspect;
   return settings;
+}
+
+std::vector<std::string> open_rate_notes(const EncoderSettings& settings) {
+  const bool constant_qp = settings.rate.mode == RateControl::Mode::kQp;
+  if ((!constant_qp && settings.rate.mode != RateControl::Mode::kCrf) || settings.rate.maxrate_bits_per_s > 0)
+    return {};
+  const std::int64_t allowed = max_bitrate(settings.codec, settings.level_idc, settings.tier);
+  if (allowed == 0) return {};
+  const auto mbit = [](std::int64_t bits) { return static_cast<double>(bits) / 1e6; };
+  std::string text =
+      fmt::format("the rate is not capped: level {} {} allows {:g} Mbit/s; a stream above it is rejected; {} caps it",
+                  level_name(settings.codec, settings.level_idc), name_of(settings.tier), mbit(allowed),
+                  constant_qp ? "--crf with --maxrate" : "--maxrate");
+  const std::int64_t high = max_bitrate(settings.codec, settings.level_idc, Tier::kHigh);
+  // HEVC's High tier needs a bounded rate (x265 refuses it with a constant quantizer).
+  if (settings.tier == Tier::kMain && high > 0 && !(constant_qp && settings.codec == Codec::kHevc)) {
+    text += fmt::format(", --tier high allows {:g} Mbit/s", mbit(high));
+  }
+  return {text};
 }
 
 std::string hevc_profile_name(PixelFormat format, bool intra_only) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "encode/encoder.h"
@@ -22,6 +23,10 @@ std::optional<MasteringDisplay> parse_mastering_display(std::string_view text);
 
 // The start of the settings every back end reports: what is copied from the config.
 EncoderSettings settings_from(const EncoderConfig& config);
+
+// What constant quality leaves open: the level is chosen by the size of the pictures, and whether the
+// rate keeps to it shows only at the end. Nothing where the rate is capped.
+std::vector<std::string> open_rate_notes(const EncoderSettings& settings);
 
 // "main10", "main422-10", ... of a HEVC format.
 std::string hevc_profile_name(PixelFormat format, bool intra_only);

@@ -197,6 +197,13 @@ std::string level_name(Codec codec, int level_idc) {
   return std::to_string(level_idc);
 }
 
+std::int64_t max_bitrate(Codec codec, int level_idc, Tier tier) {
+  for (const LevelRow& row : levels_of(codec)) {
+    if (row.idc == level_idc) return std::int64_t{row.max_kbit_per_s[tier == Tier::kHigh ? 1 : 0]} * 1000;
+  }
+  return 0;
+}
+
 const char* name_of(Tier tier) { return tier == Tier::kHigh ? "High" : "Main"; }
 
 }  // namespace jinsha

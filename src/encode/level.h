@@ -38,6 +38,9 @@ Result<LevelChoice> choose_level(Codec codec, const LevelRequest& request);
 // "6.1"; the number itself where it is no level of the codec.
 std::string level_name(Codec codec, int level_idc);
 
+// Of Table A.9 and A.3; 0 where there is no such level or it has no such tier.
+std::int64_t max_bitrate(Codec codec, int level_idc, Tier tier);
+
 const char* name_of(Tier tier);
 
 }  // namespace jinsha

@@ -213,6 +213,7 @@ Status configure_nvenc(const EncoderConfig& config, const AVCodec& codec, AVCode
   settings.level_idc = level.level_idc;
   settings.tier = level.tier;
   settings.rate = rate;
+  settings.notes = open_rate_notes(settings);
   settings.hrd = false;
   settings.fillers = rate.mode == Mode::kCbr;
   settings.access_unit_delimiters = config.codec == Codec::kHevc && config.access_unit_delimiters;

@@ -386,6 +386,7 @@ EncoderSettings settings_of(const EncoderConfig& config, const EbSvtAv1EncConfig
   settings.memory_bytes = svt_memory_bytes(native, config.total_frames);
   for (const NativeField& field : kNativeFields) settings.native[field.name] = std::to_string(field.value(native));
   for (const auto& [name, value] : config.params) settings.native[name] = value;
+  settings.notes = open_rate_notes(settings);
   return settings;
 }
 

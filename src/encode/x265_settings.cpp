@@ -129,6 +129,7 @@ Result<EncoderSettings> x265_settings(const EncoderConfig& config, const x265_ap
   const char* const pools = param.numaPools;  // a pointer in 3.x, an array in 4.x
   settings.native["pools"] = pools != nullptr && *pools != '\0' ? pools : "*";
   for (const auto& [name, value] : config.params) settings.native[name] = value;
+  settings.notes = open_rate_notes(settings);
   return settings;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/os.h"
 #include "encode/encoder.h"
@@ -256,6 +257,7 @@ class Planner {
     config.total_frames = plan_.exact_frame_count ? plan_.frame_count : 0;
     config.params = spec_.encoder_params;
     JINSHA_ASSIGN(plan_.video, backend_->plan(config));
+    for (std::string& text : std::exchange(plan_.video.notes, {})) note(PlanNote::Kind::kAssumed, std::move(text));
     return {};
   }
 

@@ -92,6 +92,7 @@ struct EncoderSettings {
   int max_held_frames = 0;                    // input frames the back end keeps a reference to after encode() returns
   std::uint64_t memory_bytes = 0;             // estimate of what the back end allocates at its peak
   std::map<std::string, std::string> native;  // the back end's own names and values, for the report
+  std::vector<std::string> notes;             // what the settings leave to chance, in sentences, for the plan's notes
 };
 
 }  // namespace jinsha

@@ -42,7 +42,12 @@ void check_fit(CheckContext& context, const SequenceEntry& entry) {
     const Int128 allowed =
         Int128{limits->max_buffer} + Int128{limits->max_bit_rate} * video.unit_count * rate.den / rate.num;
     if (Int128{video.bytes} * 8 > allowed) {
-      fail("bits in the stream", static_cast<std::int64_t>(allowed), video.bytes * 8);
+      context.findings.fail(
+          Property::kLevelTier,
+          fmt::format("bits in the stream of at most {} at level {}", static_cast<std::int64_t>(allowed), level),
+          fmt::format("{}; --maxrate caps the rate{}", video.bytes * 8,
+                      info.tier == Tier::kMain ? ", --tier high allows a higher one from level 4 on" : ""),
+          entry.place);
     }
   }
 }
