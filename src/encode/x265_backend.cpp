@@ -3,9 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "encode/backends.h"
+#include "encode/cbr_fillers.h"
 #include "encode/common.h"
 #include "encode/level.h"
 #include "encode/x265_params.h"
@@ -16,7 +20,10 @@ namespace {
 class X265Encoder final : public Encoder {
  public:
   X265Encoder(const EncoderConfig& config, X265Session session)
-      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {}
+      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {
+    const EncoderSettings& settings = session_.settings;
+    if (settings.fillers) fillers_.emplace(settings.rate.maxrate_bits_per_s, settings.frame_rate);
+  }
 
   Bytes headers() const override { return session_.headers; }
   const EncoderSettings& settings() const override { return session_.settings; }
@@ -68,15 +75,12 @@ class X265Encoder final : public Encoder {
       return {make_error(ErrorCode::kInternal, "x265 failed with code {} after frame {}", code, next_ - 1), false};
     }
     if (code == 0 || count == 0) return {};
-    std::size_t bytes = 0;
     bool key = false;
     for (std::uint32_t i = 0; i < count; ++i) {
-      bytes += nals[i].sizeBytes;
       key |= nals[i].type == NAL_UNIT_CODED_SLICE_IDR_W_RADL || nals[i].type == NAL_UNIT_CODED_SLICE_IDR_N_LP;
     }
-    // The payloads of one call lie one after another.
     Packet packet;
-    packet.data = copy_bytes({nals[0].payload, bytes});
+    packet.data = unit_bytes({nals, count});
     packet.pts = output.pts;
     packet.dts = output.dts;
     packet.duration = 1;
@@ -84,8 +88,50 @@ class X265Encoder final : public Encoder {
     return {sink(std::move(packet)), true};
   }
 
+  Bytes unit_bytes(std::span<const x265_nal> nals) {
+    std::size_t bytes = 0;
+    for (const x265_nal& nal : nals) bytes += nal.sizeBytes;
+    // The payloads of one call lie one after another.
+    std::vector<std::uint8_t> data(nals[0].payload, nals[0].payload + bytes);
+    if (fillers_) trim_filler(nals, data);
+    return make_bytes(std::move(data));
+  }
+
+  void trim_filler(std::span<const x265_nal> nals, std::vector<std::uint8_t>& data) {
+    CbrFillers::Unit unit;
+    std::size_t at = 0, filler_at = 0, filler_size = 0;
+    for (const x265_nal& nal : nals) {
+      const std::size_t start_code = nal.payload[2] == 1 ? 3 : 4;
+      const auto bytes = static_cast<std::int64_t>(nal.sizeBytes - start_code);
+      if (nal.type == NAL_UNIT_FILLER_DATA) {
+        unit.filler_bytes = bytes;
+        filler_at = at;
+        filler_size = nal.sizeBytes;
+      } else {
+        unit.bytes += bytes;
+        if (nal.type == NAL_UNIT_PREFIX_SEI || nal.type == NAL_UNIT_SUFFIX_SEI) unit.sei_bytes += bytes;
+      }
+      at += nal.sizeBytes;
+    }
+    const std::int64_t wanted = fillers_->filler_bytes(unit);
+    if (unit.filler_bytes == 0) return;
+    const auto first = data.begin() + static_cast<std::ptrdiff_t>(filler_at);
+    const auto change = static_cast<std::ptrdiff_t>(wanted - unit.filler_bytes);
+    // Its body is one byte over and over, between the header and the trailing bits.
+    const auto body =
+        first + static_cast<std::ptrdiff_t>(filler_size) - static_cast<std::ptrdiff_t>(unit.filler_bytes) + 2;
+    if (wanted == 0) {
+      data.erase(first, first + static_cast<std::ptrdiff_t>(filler_size));
+    } else if (change < 0) {
+      data.erase(body, body - change);
+    } else {
+      data.insert(body, static_cast<std::size_t>(change), 0xFF);
+    }
+  }
+
   X265Session session_;
   KeyFrameForcer forcer_;
+  std::optional<CbrFillers> fillers_;  // where the stream is padded
   PixelFormat format_;
   std::int64_t next_ = 0;
 };

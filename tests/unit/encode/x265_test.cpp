@@ -8,6 +8,7 @@
 
 #include "encode/encode_helper.h"
 #include "encode/level.h"
+#include "verify/judge.h"
 
 namespace jinsha {
 namespace {
@@ -223,6 +224,42 @@ TEST(X265, StrictCbrHasHrdCbrFlagAndFillers) {
   EXPECT_EQ(test::count_sei(bytes, 1), 60) << "picture timing in every access unit";
   const double rate = static_cast<double>(bytes.size()) * 8 * 50 / 60;
   EXPECT_NEAR(rate, 60e6, 6e6);
+}
+
+// Longer than its buffer holds the messages of the HRD, which x265 leaves out of its own model.
+TEST(X265, StrictCbrStaysAtItsRate) {
+  EncoderConfig config = hevc_config(320, 180);
+  config.rate = {RateControl::Mode::kCbr, 0, 0, 1'000'000, 0, 100'000};
+  config.gop_frames = 50;
+  config.access_unit_delimiters = true;
+  constexpr int kFrames = 4000;
+  auto encoder = (*find_encoder("x265"))->open(config, Log());
+  ASSERT_TRUE(encoder.ok()) << encoder.error().message;
+  Plan plan;
+  plan.kind = ContainerKind::kByteStream;
+  plan.encoder = config;
+  plan.video = (*encoder)->settings();
+  const auto judge = verify::open_judge(ContainerKind::kByteStream);
+  std::int64_t bits = 0, largest_filler = 0;
+  const PacketSink sink = [&](const Packet& packet) {
+    judge->feed(*packet.data);
+    for (const test::Nal& nal : test::split_nals(*packet.data)) {
+      bits += static_cast<std::int64_t>(nal.bytes.size()) * 8;
+      if (nal.type == 38) largest_filler = std::max(largest_filler, static_cast<std::int64_t>(nal.bytes.size()) * 8);
+    }
+    return Status();
+  };
+  const FramePool pool = test::make_pool(config);
+  std::vector<Frame> pictures;
+  for (int i = 0; i < 8; ++i) pictures.push_back(test::make_frame(pool, i / 4));
+  for (std::size_t i = 0; i < kFrames; ++i) {
+    ASSERT_TRUE((*encoder)->encode(pictures[i / 20 % pictures.size()], false, sink).ok());
+  }
+  ASSERT_TRUE((*encoder)->flush(sink).ok());
+  const std::int64_t due = std::int64_t{1'000'000} * kFrames / 50;
+  EXPECT_NEAR(static_cast<double>(bits), static_cast<double>(due), static_cast<double>(largest_filler));
+  const verify::RunFacts run{.frames = kFrames, .audio_packets = {}, .audio_gaps = {}, .forced_keys = {}};
+  for (const std::string& failure : judge->finish(&plan, &run).failures()) ADD_FAILURE() << failure;
 }
 
 TEST(X265, OtherCappedModesSignalNoConstantRate) {
