@@ -103,7 +103,6 @@ void check_parameter_sets(CheckContext& context) {
   const VideoLog& video = context.log.video;
   Findings& findings = context.findings;
   findings.fail(Property::kParameterSets, "a bitstream that parses", video.first_damage, video.damaged);
-  findings.fail(Property::kParameterSets, "metadata that parses", "metadata that does not", video.metadata_damaged);
   std::string missing;
   if (context.hevc()) {
     if (!video.has_vps) missing += " VPS";

@@ -42,6 +42,10 @@ void check_transport_streams(CheckContext& context) {
     expect(context, found == planned, fmt::format("{} \"{}\"", what, planned),
            found ? fmt::format("\"{}\"", *found) : "no service descriptor");
   };
+  if (ts.sdt_service_id >= 0) {
+    expect(context, ts.sdt_service_id == plan.service_id, fmt::format("service id {} in the SDT", plan.service_id),
+           fmt::format("{}", ts.sdt_service_id));
+  }
   name("service name", plan.service_name, ts.service_name);
   name("service provider", plan.service_provider, ts.service_provider);
 }

@@ -111,6 +111,20 @@ std::set<std::int64_t> forced_keys(const CheckContext& context) {
   return forced;
 }
 
+// The first frame that is a key frame and should be none, or the reverse; -1: there is no such frame.
+// A forced key frame leaves the grid of the others as it was, or `restarts` it.
+std::int64_t off_grid(const VideoLog& video, std::int64_t gop, const std::set<std::int64_t>& forced, bool restarts) {
+  const auto count = static_cast<std::int64_t>(video.units.size());
+  std::int64_t start = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const bool listed = forced.count(i) != 0;
+    const bool due = (i - start) % gop == 0;
+    if (video.units[static_cast<std::size_t>(i)].key != (listed || due)) return i;
+    if (listed && restarts) start = i;
+  }
+  return -1;
+}
+
 void check_key_distances(CheckContext& context) {
   const EncoderSettings& settings = *context.video();
   const VideoLog& video = context.log.video;
@@ -118,23 +132,33 @@ void check_key_distances(CheckContext& context) {
   const std::int64_t gop = settings.gop_frames;
   const auto expected = fmt::format("{} {} frames{}", settings.fixed_gop ? "a key frame every" : "key frames at most",
                                     gop, forced.empty() ? "" : " and at the forced ones");
-  std::int64_t last = -1;
   const auto fail = [&](const std::string& found, std::int64_t index) {
     const Place place = {index, video.units[static_cast<std::size_t>(index)].byte};
     context.findings.fail(Property::kKeyFrameDistance, expected, found, place);
   };
+  if (settings.fixed_gop && gop > 0) {
+    // Encoders differ in what a forced key frame does to the grid, but do one thing throughout.
+    const std::int64_t wrong = off_grid(video, gop, forced, false);
+    if (wrong < 0 || off_grid(video, gop, forced, true) < 0) return;
+    const bool key = video.units[static_cast<std::size_t>(wrong)].key;
+    if (key) {
+      std::int64_t last = wrong - 1;
+      while (last > 0 && !video.units[static_cast<std::size_t>(last)].key) --last;
+      fail(fmt::format("a distance of {}", wrong - last), wrong);
+    } else {
+      const bool listed = forced.count(wrong) != 0;
+      fail(fmt::format("no key frame {}, at frame {}", listed ? "where one was forced" : "where one is due", wrong),
+           wrong);
+    }
+    return;
+  }
+  std::int64_t last = -1;
   const auto count = static_cast<std::int64_t>(video.units.size());
   for (std::int64_t i = 0; i < count; ++i) {
     const bool key = video.units[static_cast<std::size_t>(i)].key;
     if (!key && forced.count(i) != 0) fail(fmt::format("no key frame where one was forced, at frame {}", i), i);
     if (!key) continue;
-    if (last >= 0 && gop > 0) {
-      const std::int64_t distance = i - last;
-      // A forced key frame either restarts the count or leaves the grid as it was: encoders differ.
-      const bool on_grid = distance == gop || (distance < gop && i % gop == 0);
-      const bool right = on_grid || (distance < gop && (!settings.fixed_gop || forced.count(i) != 0));
-      if (!right) fail(fmt::format("a distance of {}", distance), i);
-    }
+    if (last >= 0 && gop > 0 && i - last > gop) fail(fmt::format("a distance of {}", i - last), i);
     last = i;
   }
   if (gop > 0 && last >= 0 && count - last > gop) fail(fmt::format("{} frames after the last", count - last), last);

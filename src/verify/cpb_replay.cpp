@@ -18,7 +18,8 @@ std::string CpbReplay::milliseconds(Int128 time) const {
 }
 
 std::int64_t CpbReplay::slack_bits(Int128 time) const {
-  const Int128 seconds = time / (Int128{kClock} * hrd_.bit_rate) + 1;
+  // A constant rate that was rounded down falls behind for ever; else every picture starts anew.
+  const Int128 seconds = hrd_.cbr ? time / (Int128{kClock} * hrd_.bit_rate) + 1 : 1;
   return static_cast<std::int64_t>(seconds) * hrd_.bit_rate_unit + hrd_.cpb_size_unit + hrd_.bit_rate / kClock + 1;
 }
 

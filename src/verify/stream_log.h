@@ -71,7 +71,8 @@ struct TsLog {
   std::int64_t null_packets = 0;
   std::int64_t programs = 0;
   int transport_stream_id = -1;
-  int service_id = -1;
+  int service_id = -1;      // of the PAT
+  int sdt_service_id = -1;  // -1: no SDT describes the service
   int pmt_pid = -1;
   int pcr_pid = -1;
   int video_pid = -1;

@@ -248,6 +248,7 @@ void TsReader::description(ByteView whole, std::int64_t byte) {
     if (service_ && !(*service_ == service)) ts_.tables_changed.add({-1, byte});
     if (service_) continue;
     service_ = service;
+    ts_.sdt_service_id = service.id;
     ts_.service_name = service.name;
     ts_.service_provider = service.provider;
   }

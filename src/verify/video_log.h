@@ -152,7 +152,6 @@ struct VideoLog {
   MetadataLog<MasteringDisplay> mastering_display;         // HEVC
   MetadataLog<Av1MasteringDisplay> av1_mastering_display;  // AV1
   MetadataLog<ContentLight> content_light;
-  Tally metadata_damaged;
 
   // Remembers a sequence header, `coded` being its bytes, unless the same came before.
   void add_sequence(const SequenceInfo& info, std::vector<std::uint8_t> coded, const Place& place);

@@ -131,6 +131,8 @@ void add_mp4_mutators(std::vector<Mutator>& table) {
         return out;
       }));
 
+  add(P::kStreams, "change the audio's sample rate", {}, change_box(kEntry, 24, 1, "soun"));
+
   add(P::kDuration, "shift all audio by five seconds", {}, on_runs([](Mp4File& file) {
         for (Mp4Run* run : runs(file, false)) run->time += 5 * 48000;
         return !runs(file, false).empty();

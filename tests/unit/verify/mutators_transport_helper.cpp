@@ -374,6 +374,12 @@ void add_transport_mutators(std::vector<Mutator>& table) {
       return true;
     });
   });
+  add(P::kStreams, "describe another service in the SDT", {}, [](Transport& ts) {
+    return edit_sections(ts.packets, kSdtPid, 0x42, [](Data& section) {
+      section.at(12) ^= 1;
+      return true;
+    });
+  });
   add(P::kStreams, "change the provider", {}, [](Transport& ts) {
     return edit_sections(ts.packets, kSdtPid, 0x42, [](Data& section) {
       const auto descriptor = std::find(section.begin() + 16, section.end(), std::uint8_t{0x48});

@@ -411,6 +411,22 @@ void add_video_mutators(std::vector<Mutator>& table) {
         return true;
       }));
 
+  add(P::kLevelTier, "send more than the level allows", {P::kBitrate},
+      on(kBoth, [](std::vector<Unit>& units, Codec codec) {
+        Unit& unit = units[units.size() / 2 + 1];
+        for (const Part& part : unit.parts) {
+          if (codec == Codec::kHevc && is_sei(part, 1)) return false;  // the HRD has limits of its own
+        }
+        constexpr std::size_t kBytes = 800'000;
+        if (codec == Codec::kHevc) {
+          unit.parts.push_back({filler_nal(kBytes), 3});
+        } else {
+          Data padding(kBytes, 0xFF);
+          unit.parts.push_back({make_obu(15, padding), 0});
+        }
+        return true;
+      }));
+
   add(P::kAccessUnitDelimiter, "remove a delimiter", {}, on(kHevc, [](std::vector<Unit>& units, Codec) {
         return remove_parts(units[units.size() / 2], [](const Part& part) { return part.nal_type() == 35; });
       }));
