@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "verify/checks.h"
@@ -10,12 +11,24 @@ namespace jinsha::verify {
 namespace {
 
 constexpr double kDurationTolerance = 1.0;  // s, and a packet of the stream
+constexpr double kStartTolerance = 0.02;    // the same where the run says when the stream starts
 
 void expect(CheckContext& context, bool same, const std::string& expected, const std::string& found) {
   if (!same) context.findings.fail(Property::kStreams, expected, found);
 }
 
-std::string language_of(const std::string& language) { return language.empty() ? "und" : language; }
+// ISO 639-2 codes are written in lower case; of a list, as a transport stream may have it, the first.
+std::string language_of(const std::string& language) {
+  std::string code = language.substr(0, std::min<std::size_t>(language.find(','), 3));
+  for (char& c : code) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return code.empty() ? "und" : code;
+}
+
+// The header of HE-AAC's frames has the rate of its core, half of what comes out (ISO/IEC 14496-3).
+bool same_rate(const AudioLog& found, int planned, bool transport) {
+  return found.sample_rate == planned ||
+         (transport && found.codec == "aac" && std::int64_t{2} * found.sample_rate == planned);
+}
 
 void check_transport_streams(CheckContext& context) {
   const TsLog& ts = *context.log.ts;
@@ -88,11 +101,12 @@ void check_streams(CheckContext& context) {
       findings.fail(Property::kStreams, fmt::format("audio stream {} with {} {}", i, what, want),
                     fmt::format("{}", got));
     };
-    if (same && info.sample_rate > 0 && log.audio[i].sample_rate > 0 && log.audio[i].sample_rate != info.sample_rate) {
+    if (same && info.sample_rate > 0 && log.audio[i].sample_rate > 0 &&
+        !same_rate(log.audio[i], info.sample_rate, log.ts.has_value())) {
       wrong("sample rate", info.sample_rate, log.audio[i].sample_rate);
     }
-    if (same && !info.language.empty() && language_of(log.audio[i].language) != info.language) {
-      wrong("language", info.language, language_of(log.audio[i].language));
+    if (same && !info.language.empty() && language_of(log.audio[i].language) != language_of(info.language)) {
+      wrong("language", language_of(info.language), language_of(log.audio[i].language));
     }
   }
   expect(context, same, expected, log.kind == plan.kind ? found : "a " + log.container);
@@ -180,15 +194,15 @@ void check_duration(CheckContext& context) {
   for (std::size_t i = 0; i < log.audio.size(); ++i) {
     const TimeSpan audio = audio_span(log.audio[i]);
     if (!audio.known) continue;
-    const double tolerance =
-        kDurationTolerance + static_cast<double>(log.audio[i].last_duration) * log.audio[i].time_base.to_double();
+    const double frame = static_cast<double>(log.audio[i].last_duration) * log.audio[i].time_base.to_double();
     // The source's audio may end early: then only the count of packets tells whether all is there.
     const bool counted = context.run != nullptr && i < context.run->audio_packets.size() &&
                          context.run->audio_packets[i] == log.audio[i].packets;
     const bool offset = context.run != nullptr && i < context.run->audio_start_s.size();
     const double start = offset ? context.run->audio_start_s[i] : 0.0;
-    if (std::fabs(audio.start - video.start - start) > tolerance ||
-        (!counted && std::fabs(audio.end - video.end) > tolerance)) {
+    const double start_tolerance = offset ? kStartTolerance : kDurationTolerance;
+    if (std::fabs(audio.start - video.start - start) > start_tolerance + frame ||
+        (!counted && std::fabs(audio.end - video.end) > kDurationTolerance + frame)) {
       context.findings.fail(Property::kDuration, expected,
                             fmt::format("audio stream {} from {:.3f} to {:.3f} s", i, audio.start - video.start,
                                         audio.end - video.start));

@@ -46,6 +46,16 @@ const std::vector<Change>& changes() {
       {"audio stream", kTs, [](Plan& plan, R&) { plan.audio.pop_back(); }, {P::kStreams}},
       {"audio codec", kMp4, [](Plan& plan, R&) { plan.audio[1].info.codec = "eac3"; }, {P::kStreams}},
       {"audio sample rate", kMp4, [](Plan& plan, R&) { plan.audio[0].info.sample_rate = 44100; }, {P::kStreams}},
+      {"language in capitals, of two", kMp4, [](Plan& plan, R&) { plan.audio[0].info.language = "ENG,deu"; }, {}},
+      {"another language", kMp4, [](Plan& plan, R&) { plan.audio[0].info.language = "deu"; }, {P::kStreams}},
+      {"HE-AAC of half the rate", kTs, [](Plan& plan, R&) { plan.audio[0].info.sample_rate = 96000; }, {}},
+      {"half the rate in MP4", kMp4, [](Plan& plan, R&) { plan.audio[0].info.sample_rate = 96000; }, {P::kStreams}},
+      {"audio that starts later",
+       kMp4,
+       [](Plan&, R& run) {
+         run.audio_start_s = {0.2, 0.2};
+       },
+       {P::kDuration}},
       {"audio packets", kMp4, [](Plan&, R& run) { run.audio_packets[1] += 1; }, {P::kAudio}},
       {"muxrate", kTs, [](Plan& plan, R&) { plan.muxrate_bits_per_s = 500100; }, {P::kBitrate}},
       {"GOP", kTs, [](Plan& plan, R&) { plan.video.gop_frames = 23; }, {P::kKeyFrameDistance}},
