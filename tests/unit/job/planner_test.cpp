@@ -68,6 +68,16 @@ TEST(Planner, EightKSixtyIsLevelSixOne) {
   EXPECT_EQ(refused.error().code, ErrorCode::kNotPossible);
 }
 
+TEST(Planner, AnUncappedRateIsAssumedToFitTheLevel) {
+  const auto open = plan_of(k8k, {{"crf", "20"}, {"max_mem", "100G"}});
+  ASSERT_TRUE(open.ok()) << open.error().message;
+  EXPECT_TRUE(has_note(open->plan, PlanNote::Kind::kAssumed, "level 6.1 Main allows 120 Mbit/s"));
+  EXPECT_TRUE(has_note(open->plan, PlanNote::Kind::kAssumed, "--tier high allows 480 Mbit/s"));
+  const auto capped = plan_of(k8k, {{"crf", "20"}, {"maxrate", "80M"}, {"max_mem", "100G"}});
+  ASSERT_TRUE(capped.ok()) << capped.error().message;
+  EXPECT_FALSE(has_note(capped->plan, PlanNote::Kind::kAssumed, "not capped"));
+}
+
 TEST(Planner, TheMemorySumCountsEveryItem) {
   const auto job = plan_of(k8k, {{"color", "sdr"}, {"max_mem", "100G"}});
   ASSERT_TRUE(job.ok()) << job.error().message;
