@@ -50,7 +50,7 @@ void lower_to_cgroups(std::uint64_t& limit) {
     const std::string root = version1 ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
     const std::string name = version1 ? "/memory.limit_in_bytes" : "/memory.max";
     for (std::string path = line.substr(second + 1);; path.resize(path.find_last_of('/'))) {
-      lower_to_file(root + path + name, limit);
+      lower_to_file(fmt::format("{}{}{}", root, path, name), limit);
       if (path.find('/') == std::string::npos) break;
     }
   }

@@ -61,11 +61,14 @@ ProgressPrinter::ProgressPrinter(const std::string& style) : style_(Style::kNone
   }
 }
 
-void ProgressPrinter::update(const jinsha_progress& progress) {
-  const auto now = std::chrono::steady_clock::now();
+bool ProgressPrinter::due() const {
   const auto interval = style_ == Style::kTty ? std::chrono::milliseconds(200) : std::chrono::milliseconds(1000);
-  if (style_ == Style::kNone || now - last_ < interval) return;
-  last_ = now;
+  return style_ != Style::kNone && std::chrono::steady_clock::now() - last_ >= interval;
+}
+
+void ProgressPrinter::update(const jinsha_progress& progress) {
+  if (!due()) return;
+  last_ = std::chrono::steady_clock::now();
   print(progress);
 }
 

@@ -14,7 +14,9 @@ class ProgressPrinter {
   // "auto", "tty", "json" or "none".
   explicit ProgressPrinter(const std::string& style);
 
-  // Prints when it is time to.
+  // True when it is time to print: only then need the progress be asked for.
+  bool due() const;
+  // Prints when it is due.
   void update(const jinsha_progress& progress);
   // Prints the last state and leaves the line.
   void finish(const jinsha_progress& progress);
@@ -28,7 +30,7 @@ class ProgressPrinter {
   Style style_;
   std::mutex mutex_;
   bool line_open_ = false;
-  std::chrono::steady_clock::time_point last_{};
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace jinsha::cli

@@ -89,14 +89,17 @@ int run_job(const std::vector<std::pair<std::string, std::string>>& options) {
   if (style.verbose) printer.line(job.plan_text());
   catch_signals();
   if (const Outcome started = job.start(); !started.ok()) return fail(started);
+  constexpr std::chrono::milliseconds kLook{5};  // so late a finished job or a signal is noticed
   bool cancelled = false;
   while (job.running()) {
     if (signals_seen > 0 && !cancelled) {
       cancelled = true;
       job.cancel();
     }
-    if (const auto progress = job.progress()) printer.update(*progress);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (printer.due()) {
+      if (const auto progress = job.progress()) printer.update(*progress);
+    }
+    std::this_thread::sleep_for(kLook);
   }
   const Outcome outcome = job.wait();
   if (const auto progress = job.progress()) printer.finish(*progress);
