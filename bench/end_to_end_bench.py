@@ -48,7 +48,7 @@ def main():
                   "-preset", "ultrafast", "-x265-params", "bitrate=80000:vbv-maxrate=80000:vbv-bufsize=80000:keyint=60:log-level=none",
                   "-f", "hevc", theirs]
         our_runs, their_runs = measure.pairs(jinsha, ffmpeg, arguments.pairs)
-        wrong = check(ours, arguments.frames)
+        wrong = {**check(ours, arguments.frames), **check(theirs, arguments.frames)}
     print(measure.machine())
     print(measure.version_of([measure.tool("ffmpeg"), "-version"], r"ffmpeg version \S+"))
     print(f"8K HDR10 HEVC to 8K SDR HEVC ultrafast, {arguments.frames} frames, {arguments.pairs} pairs")

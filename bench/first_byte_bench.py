@@ -18,7 +18,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import measure  # noqa: E402
 
 
+MEMORY = 3 << 30  # more than either takes
+
+
 def first_byte_s(command):
+    measure.touch_memory(MEMORY)
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         started = time.monotonic()
         first = process.stdout.read(1)
