@@ -38,11 +38,17 @@ def run(command, stdin=None):
 
 def touch_memory(size):
     """Takes and gives back `size` bytes. A virtual machine that gave idle memory back to its host gets it again at a
-    hundredth of the speed of memory, which would be counted to whichever program comes first."""
+    hundredth of the speed of memory, which would be counted to whichever program comes first. In a process of its own:
+    the peak of this one would be counted to every program started from it."""
+    child = os.fork()
+    if child != 0:
+        os.waitpid(child, 0)
+        return
     with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as block:
         block.madvise(mmap.MADV_HUGEPAGE)
         with memoryview(block) as view:
             view[::mmap.PAGESIZE] = bytes(len(range(0, size, mmap.PAGESIZE)))
+    os._exit(0)
 
 
 def pairs(first, second, count):
