@@ -27,6 +27,16 @@ class Files(e2e.JobTest):
             time.sleep(0.05)
         self.fail("nothing is written after 30 s")
 
+    def start_into_pipe(self, bitrate):
+        """A job whose standard output is a pipe of which some has been read."""
+        process = subprocess.Popen([e2e.PROGRAM, "transcode", self.ENDLESS, "-o", "-", "--format", "mpegts", "--bitrate", bitrate, "--progress",
+                                    "none"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        process.stdout.read(100_000)
+        return process
+
     def test_done_leaves_the_output_alone(self):
         source = self.generate("source.y4m", frames=5)
         self.jinsha("transcode", source, "-o", self.path("out.ts"), "--progress", "none")
@@ -71,22 +81,14 @@ class Files(e2e.JobTest):
         self.assertIn("free", refused.errors)
 
     def test_a_reader_that_goes_away_is_an_output_error(self):
-        process = subprocess.Popen([e2e.PROGRAM, "transcode", self.ENDLESS, "-o", "-", "--format", "mpegts", "--bitrate", "2M", "--progress",
-                                    "none"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.kill)
-        process.stdout.read(100_000)
+        process = self.start_into_pipe("2M")
         process.stdout.close()
         errors = process.stderr.read().decode()
         self.assertEqual(process.wait(timeout=60), e2e.OUTPUT)
         self.assertIn("standard output", errors)
 
     def test_a_reader_that_stalls_does_not_hold_up_a_stop(self):
-        process = subprocess.Popen([e2e.PROGRAM, "transcode", self.ENDLESS, "-o", "-", "--format", "mpegts", "--bitrate", "20M", "--progress",
-                                    "none"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.kill)
-        process.stdout.read(100_000)
+        process = self.start_into_pipe("20M")
         time.sleep(1)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=30), e2e.INTERRUPTED)
