@@ -247,4 +247,18 @@ int shell(const std::string& command) {
 
 bool program_exists(const char* name) { return shell(fmt::format("command -v {} > /dev/null 2>&1", name)) == 0; }
 
+void expect_open_rate_is_said(const char* encoder, EncoderConfig config) {
+  auto planned = (*find_encoder(encoder))->plan(config);
+  ASSERT_TRUE(planned.ok()) << planned.error().message;
+  ASSERT_EQ(planned->notes.size(), 1u);
+  for (const char* part : {"level 4.1 Main allows 20 Mbit/s", "--maxrate caps it", "--tier high allows 50 Mbit/s"}) {
+    EXPECT_NE(planned->notes.front().find(part), std::string::npos) << part << ": " << planned->notes.front();
+  }
+  config.rate.maxrate_bits_per_s = 8'000'000;
+  config.rate.bufsize_bits = 8'000'000;
+  planned = (*find_encoder(encoder))->plan(config);
+  ASSERT_TRUE(planned.ok()) << planned.error().message;
+  EXPECT_TRUE(planned->notes.empty());
+}
+
 }  // namespace jinsha::test

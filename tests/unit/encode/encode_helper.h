@@ -52,4 +52,7 @@ bool program_exists(const char* name);
 // Runs a shell command; its exit status.
 int shell(const std::string& command);
 
+// The plan of an HD job without a cap says what its level allows and what to do; with a cap it says nothing.
+void expect_open_rate_is_said(const char* encoder, EncoderConfig config);
+
 }  // namespace jinsha::test
