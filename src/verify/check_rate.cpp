@@ -44,6 +44,10 @@ void check_planned_hrd(CheckContext& context) {
       fail();
     }
   }
+  if (!settings.fillers && video.filler_units > 0) {
+    context.findings.fail(Property::kHrd, "no filler data: the rate is not constant",
+                          fmt::format("{} units, {} bytes", video.filler_units, video.filler_bytes));
+  }
   context.findings.pass(Property::kHrd, expected,
                         video.sequences.empty() || !video.sequences.front().info.hrd
                             ? "none"

@@ -286,8 +286,8 @@ std::string answer_with(const std::string& environment) {
 }
 
 TEST(NvencSystem, NoDriverNoDeviceAndNoEngineAreDifferentAnswers) {
-  const std::string cuda = "LD_LIBRARY_PATH=" STAND_IN_CUDA;
-  const std::string both = "LD_LIBRARY_PATH=" STAND_IN_CUDA ":" STAND_IN_NVENC;
+  const std::string cuda = "LD_LIBRARY_PATH='" STAND_IN_CUDA "'";
+  const std::string both = "LD_LIBRARY_PATH='" STAND_IN_CUDA ":" STAND_IN_NVENC "'";
   const std::string no_device = answer_with(both + " STAND_IN_DEVICES=0");
   const std::string no_library = answer_with(cuda + " STAND_IN_DEVICES=1");
   const std::string no_engine = answer_with(both + " STAND_IN_DEVICES=1 STAND_IN_SESSION=2");

@@ -45,6 +45,28 @@ TEST(Mutators, TheJudgeNamesWhatIsDamaged) {
   }
 }
 
+// With no plan to differ from: only the table of levels can tell.
+TEST(Mutators, APictureLargerThanItsLevelIsNamed) {
+  const Fixture& good = fixture("hevc_sdr_vbv.hevc");
+  const auto damaged = edit_video(good.bytes, good.kind, [](std::vector<Unit>& units) {
+    for (Unit& unit : units) {
+      for (Part& part : unit.parts) {
+        if (part.nal_type() != 32 && part.nal_type() != 33) continue;
+        // general_level_idc behind the header, 4 bytes of a VPS or 1 of an SPS, and 11 of the profile.
+        Data rbsp = unescape(part.bytes);
+        rbsp.at(part.nal_type() == 32 ? 2 + 4 + 11 : 2 + 1 + 11) = 30;  // level 1: at most 36 864 luma samples
+        part.bytes = escape(rbsp);
+      }
+    }
+    return true;
+  });
+  ASSERT_TRUE(damaged);
+  const auto verdict = judge(*damaged, good.kind.container, nullptr, nullptr);
+  EXPECT_TRUE(failed(verdict, Property::kLevelTier));
+  EXPECT_NE(failures_text(verdict).find("luma samples in a picture of at most 36864"), std::string::npos)
+      << failures_text(verdict);
+}
+
 TEST(Mutators, ThereIsOneForEveryProperty) {
   std::set<Property> covered;
   for (const Mutator& mutator : mutators()) covered.insert(mutator.property);

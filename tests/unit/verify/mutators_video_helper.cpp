@@ -402,7 +402,16 @@ void add_video_mutators(std::vector<Mutator>& table) {
         unit.parts.push_back({filler_nal(bytes + 20000), 3});
         return true;
       }));
-  add(P::kBitrate, "exceed the cap", {}, on(kHevc, [](std::vector<Unit>& units, Codec) {
+  add(P::kHrd, "add filler data to a rate that is not constant", {}, on(kHevc, [](std::vector<Unit>& units, Codec) {
+        for (const Unit& unit : units) {
+          for (const Part& part : unit.parts) {
+            if (part.nal_type() == 38) return false;
+          }
+        }
+        units[units.size() / 2 + 1].parts.push_back({filler_nal(20), 3});
+        return true;
+      }));
+  add(P::kBitrate, "exceed the cap", {P::kHrd}, on(kHevc, [](std::vector<Unit>& units, Codec) {
         Unit& unit = units[units.size() / 2 + 1];
         for (const Part& part : unit.parts) {
           if (is_sei(part, 1)) return false;  // an HRD would see it
@@ -411,7 +420,7 @@ void add_video_mutators(std::vector<Mutator>& table) {
         return true;
       }));
 
-  add(P::kLevelTier, "send more than the level allows", {P::kBitrate},
+  add(P::kLevelTier, "send more than the level allows", {P::kBitrate, P::kHrd},
       on(kBoth, [](std::vector<Unit>& units, Codec codec) {
         Unit& unit = units[units.size() / 2 + 1];
         for (const Part& part : unit.parts) {
