@@ -75,13 +75,13 @@ std::uint64_t at(const Curve& curve, std::int64_t pictures) {
   return static_cast<std::uint64_t>(value(i - 1) + (value(i) - value(i - 1)) * (pictures - kPictures[i - 1]) / span);
 }
 
+// From 2.0 on a count above that of the processors is taken at its word.
 std::uint64_t parallelism_of(const EbSvtAv1EncConfiguration& native) {
-#if SVT_AV1_CHECK_VERSION(3, 0, 0)
-  return native.level_of_parallelism;
-#elif SVT_AV1_CHECK_VERSION(2, 0, 0)
-  return native.logical_processors;
+  const std::uint64_t asked = svt_asked_parallelism(native);
+#if SVT_AV1_CHECK_VERSION(2, 0, 0)
+  return asked;
 #else
-  return std::min<std::uint64_t>(native.logical_processors, static_cast<std::uint64_t>(cpu_count()));
+  return std::min(asked, static_cast<std::uint64_t>(cpu_count()));
 #endif
 }
 

@@ -347,11 +347,7 @@ constexpr NativeField kNativeFields[] = {
     {"tile-columns", [](const auto& n) { return static_cast<int>(n.tile_columns); }},
     {"level", [](const auto& n) { return static_cast<int>(n.level); }},
     {"tier", [](const auto& n) { return static_cast<int>(n.tier); }},
-#if SVT_AV1_CHECK_VERSION(2, 3, 0)
-    {"lp", [](const auto& n) { return static_cast<int>(n.level_of_parallelism); }},
-#else
-    {"lp", [](const auto& n) { return static_cast<int>(n.logical_processors); }},
-#endif
+    {"lp", [](const auto& n) { return static_cast<int>(svt_asked_parallelism(n)); }},
 };
 
 EncoderSettings settings_of(const EncoderConfig& config, const EbSvtAv1EncConfiguration& native) {
@@ -470,6 +466,14 @@ std::uint32_t svt_parallelism(int threads) {
   return level;
 #else
   return static_cast<std::uint32_t>(std::clamp(threads, 1, 64));
+#endif
+}
+
+std::uint32_t svt_asked_parallelism(const EbSvtAv1EncConfiguration& native) {
+#if SVT_AV1_CHECK_VERSION(2, 3, 0)
+  return native.level_of_parallelism;
+#else
+  return native.logical_processors;
 #endif
 }
 

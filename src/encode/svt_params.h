@@ -41,5 +41,7 @@ std::uint64_t svt_memory_bytes(const EbSvtAv1EncConfiguration& native, std::int6
 
 // The number the library's own way of counting threads gets for this many.
 std::uint32_t svt_parallelism(int threads);
+// That number where a configuration has it: the field changed its name and meaning with 2.3.
+std::uint32_t svt_asked_parallelism(const EbSvtAv1EncConfiguration& native);
 
 }  // namespace jinsha
