@@ -25,5 +25,6 @@ class Executor {
 // `ops` must outlive the executor.
 std::unique_ptr<Executor> make_executor(ColorProgram program, const RowOps& ops);
 std::unique_ptr<Executor> make_executor(PlaneProgram program, const RowOps& ops);
+std::unique_ptr<Executor> make_executor(OrientProgram program);
 
 }  // namespace jinsha::kernels

@@ -137,7 +137,17 @@ struct ScaleProgram {
   friend bool operator==(const ScaleProgram&, const ScaleProgram&) = default;
 };
 
-using Step = std::variant<ColorProgram, PlaneProgram, ScaleProgram>;
+// Samples change places: rotated clockwise by 0, 90, 180 or 270 degrees, then mirrored left to right.
+struct OrientProgram {
+  PictureFormat in;
+  PictureFormat out;  // sides swapped by a quarter turn; chroma not subsampled
+  int rotation_degrees = 0;
+  bool mirrored = false;
+
+  friend bool operator==(const OrientProgram&, const OrientProgram&) = default;
+};
+
+using Step = std::variant<ColorProgram, PlaneProgram, ScaleProgram, OrientProgram>;
 
 // Empty: the pictures pass untouched.
 struct PictureProgram {

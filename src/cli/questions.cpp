@@ -63,12 +63,14 @@ void print_source(const json& source) {
   }
   if (video.at("rotation_degrees").get<int>() != 0)
     print_row("rotation", text_of(video, "rotation_degrees") + " degrees clockwise");
+  if (video.at("mirrored").get<bool>()) print_row("mirrored", "left to right, after the rotation");
   for (const json& audio : source.at("audio")) {
     print_row("audio", text_of(audio, "codec") + ", " + text_of(audio, "layout") + ", " +
                            text_of(audio, "sample_rate") + " Hz " + text_of(audio, "language"));
   }
   for (const json& other : source.at("other")) print_row(text_of(other, "kind").c_str(), text_of(other, "codec"));
   for (const json& text : video.at("conflicts")) print_row("conflict", text.get<std::string>());
+  for (const json& text : source.at("converted")) print_row("delivered", text.get<std::string>());
   for (const json& text : source.at("losses")) print_row("not kept", text.get<std::string>());
   for (const json& text : source.at("warnings")) print_row("warning", text.get<std::string>());
 }

@@ -65,6 +65,14 @@ bool plausible(const kernels::Step& step) {
            s->y + s->height <= s->out.height && s->crop_x >= 0 && s->crop_y >= 0 && s->crop_width > 0 &&
            s->crop_height > 0 && s->crop_x + s->crop_width <= s->in.width && s->crop_y + s->crop_height <= s->in.height;
   }
+  if (const auto* o = std::get_if<kernels::OrientProgram>(&step)) {
+    const bool quarter = o->rotation_degrees % 180 != 0;
+    return o->rotation_degrees >= 0 && o->rotation_degrees < 360 && o->rotation_degrees % 90 == 0 &&
+           o->in.width == (quarter ? o->out.height : o->out.width) &&
+           o->in.height == (quarter ? o->out.width : o->out.height) && o->in.depth == o->out.depth &&
+           o->in.planes == o->out.planes && o->in.chroma_shift_x + o->in.chroma_shift_y == 0 &&
+           o->out.chroma_shift_x + o->out.chroma_shift_y == 0;
+  }
   if (in_of(step).width != out_of(step).width || in_of(step).height != out_of(step).height) return false;
   if (const auto* p = std::get_if<kernels::PlaneProgram>(&step))
     return plausible(p->chroma_x) && plausible(p->chroma_y);
@@ -110,6 +118,8 @@ Result<ReadyProgram> prepare(const kernels::PictureProgram& program, const kerne
     } else {
       if (const auto* color = std::get_if<kernels::ColorProgram>(&step)) {
         made.executor = kernels::make_executor(*color, ops);
+      } else if (const auto* orient = std::get_if<kernels::OrientProgram>(&step)) {
+        made.executor = kernels::make_executor(*orient);
       } else {
         made.executor = kernels::make_executor(std::get<kernels::PlaneProgram>(step), ops);
       }

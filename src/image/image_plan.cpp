@@ -6,6 +6,7 @@
 
 #include "image/color_plan.h"
 #include "image/hdr_plan.h"
+#include "image/orient_plan.h"
 #include "image/resolve.h"
 #include "image/scale_plan.h"
 
@@ -65,59 +66,106 @@ void describe_change(const ColorRequest& r, std::vector<std::string>& converted)
   }
 }
 
+// Cut edges lie on whole chroma samples.
+Status check_crop(const Rectangle& crop, const PictureSide& side) {
+  const auto text = [&] { return fmt::format("--crop {}:{}:{}:{}", crop.width, crop.height, crop.x, crop.y); };
+  if (crop.width < 1 || crop.height < 1 || crop.x < 0 || crop.y < 0 || crop.width > side.width - crop.x ||
+      crop.height > side.height - crop.y) {
+    return make_error(ErrorCode::kUsage, "{}: the rectangle (W:H:X:Y) is not inside the picture of {}x{}", text(),
+                      side.width, side.height);
+  }
+  const int step_x = 1 << side.format.chroma_shift_x(), step_y = 1 << side.format.chroma_shift_y();
+  const bool right_edge = crop.x + crop.width == side.width, bottom_edge = crop.y + crop.height == side.height;
+  if (crop.x % step_x != 0 || crop.y % step_y != 0 || (crop.width % step_x != 0 && !right_edge) ||
+      (crop.height % step_y != 0 && !bottom_edge)) {
+    return make_error(ErrorCode::kUsage, "{}: {} has one chroma sample for {}x{} luma samples; give multiples of them",
+                      text(), describe(side.format), step_x, step_y);
+  }
+  return {};
+}
+
+void describe_framing(const image::Framing& framing, const Rectangle& used, const Rectangle& all, int width, int height,
+                      Rational aspect, ImagePlan& plan) {
+  if (width != used.width || height != used.height || !(aspect == Rational{1, 1})) {
+    plan.converted.push_back(fmt::format(
+        "size {}x{} to {}x{}{}", used.width, used.height, width, height,
+        aspect == Rational{1, 1} ? "" : fmt::format(", samples of {}:{} to square", aspect.num, aspect.den)));
+  }
+  if (framing.width != width || framing.height != height) {
+    plan.notes.push_back(
+        fmt::format("picture of {}x{} at {},{}; black around it", framing.width, framing.height, framing.x, framing.y));
+  }
+  if (used != all) {
+    plan.converted.push_back(fmt::format("cropped from {}x{} to {}x{} at {},{}", all.width, all.height, used.width,
+                                         used.height, used.x, used.y));
+  }
+  if (framing.crop_width != used.width || framing.crop_height != used.height) {
+    plan.dropped.push_back(fmt::format("picture outside {}x{} at {},{} of the source (cropped)", framing.crop_width,
+                                       framing.crop_height, framing.crop_x, framing.crop_y));
+  }
+}
+
+void describe_turn(const Orientation& orientation, std::vector<std::string>& converted) {
+  if (orientation == Orientation{}) return;
+  std::string text = "turned for display:";
+  if (orientation.rotation_degrees != 0) text += fmt::format(" {} degrees clockwise", orientation.rotation_degrees);
+  if (orientation.mirrored) text += orientation.rotation_degrees != 0 ? ", mirrored" : " mirrored";
+  converted.push_back(std::move(text));
+}
+
 }  // namespace
 
 Result<ImagePlan> plan_image(const ImageRequest& request) {
-  const PictureSide& source = request.source;
-  JINSHA_TRY(check_side(source.format, source.width, source.height, "source"));
-  const int width = request.width > 0 ? request.width : source.width;
-  const int height = request.height > 0 ? request.height : source.height;
-  JINSHA_TRY(check_side(request.format, width, height, "output"));
-
+  JINSHA_TRY(check_side(request.source.format, request.source.width, request.source.height, "source"));
   ImagePlan plan;
   ColorRequest color;
-  color.in_format = source.format;
   color.out_format = request.format;
   color.tone_map = request.tone_map;
-  color.in = image::resolve_source(source, plan.notes);
-  color.out = image::resolve_target(request, color.in, request.format);
+  PictureSide source = request.source;
+  source.color = image::resolve_source(source, plan.notes);
+  source.sample_aspect = source.sample_aspect.valid() ? source.sample_aspect.reduced() : Rational{1, 1};
+  const ColorInfo stated = source.color;
+  color.out = image::resolve_target(request, stated, request.format);
+  std::vector<kernels::Step>& steps = plan.program.steps;
+  JINSHA_TRY(image::turn(source, request.orientation, steps));
+  color.in_format = source.format;
+  color.in = source.color;
   JINSHA_ASSIGN(const image::Peaks peaks, image::choose_peaks(request, color.in, color.out, plan.notes));
   color.source_peak_nits = plan.source_peak_nits = peaks.source_nits;
   color.target_peak_nits = plan.target_peak_nits = peaks.target_nits;
 
+  const Rectangle all{source.width, source.height, 0, 0};
+  const Rectangle used = request.crop.value_or(all);
+  JINSHA_TRY(check_crop(used, source));
+  const int width = request.width > 0 ? request.width : used.width;
+  const int height = request.height > 0 ? request.height : used.height;
+  JINSHA_TRY(check_side(request.format, width, height, "output"));
+
   // Fewer pixels first: scale down before colour, up after it.
-  const Rational aspect = source.sample_aspect.valid() ? source.sample_aspect.reduced() : Rational{1, 1};
+  const Rational aspect = source.sample_aspect;
   const bool to_square = request.width > 0 && !(aspect == Rational{1, 1}) && request.fit != Fit::kStretch;
-  const bool scales = width != source.width || height != source.height || to_square;
+  const bool scales = width != used.width || height != used.height || to_square;
+  const bool frames = scales || used != all;
   const bool scale_first =
       static_cast<std::int64_t>(width) * height <= static_cast<std::int64_t>(source.width) * source.height;
-  color.width = scales && scale_first ? width : source.width;
-  color.height = scales && scale_first ? height : source.height;
+  color.width = frames && scale_first ? width : source.width;
+  color.height = frames && scale_first ? height : source.height;
   JINSHA_ASSIGN(auto color_step, image::plan_color(color));
-  if (scales) {
+  if (color_step && !(frames && scale_first)) steps.push_back(std::move(*color_step));
+  if (frames) {
     const PixelFormat& format = scale_first ? source.format : request.format;
-    const image::Framing framing =
-        image::frame(source.width, source.height, width, height, request.fit, format, aspect);
-    kernels::Step step = image::scale_program(framing, format, scale_first ? color.in : color.out, source.width,
-                                              source.height, width, height);
-    std::vector<kernels::Step>& steps = plan.program.steps;
-    if (color_step) steps.push_back(std::move(*color_step));
-    steps.insert(scale_first ? steps.begin() : steps.end(), std::move(step));
-    plan.converted.push_back(
-        fmt::format("size {}x{} to {}x{}{}", source.width, source.height, width, height,
-                    to_square ? fmt::format(", samples of {}:{} to square", aspect.num, aspect.den) : ""));
-    if (framing.width != width || framing.height != height) {
-      plan.notes.push_back(fmt::format("picture of {}x{} at {},{}; black around it", framing.width, framing.height,
-                                       framing.x, framing.y));
-    }
-    if (framing.crop_width != source.width || framing.crop_height != source.height) {
-      plan.dropped.push_back(fmt::format("picture outside {}x{} at {},{} of the source (cropped)", framing.crop_width,
-                                         framing.crop_height, framing.crop_x, framing.crop_y));
-    }
-  } else if (color_step) {
-    plan.program.steps.push_back(std::move(*color_step));
+    image::Framing framing = image::frame(used.width, used.height, width, height, request.fit, format, aspect);
+    framing.crop_x += used.x;
+    framing.crop_y += used.y;
+    steps.emplace_back(image::scale_program(framing, format, scale_first ? color.in : color.out, source.width,
+                                            source.height, width, height));
+    if (color_step && scale_first) steps.push_back(std::move(*color_step));
+    describe_framing(framing, used, all, width, height, to_square ? aspect : Rational{1, 1}, plan);
   }
 
+  describe_turn(request.orientation, plan.converted);
+  color.in_format = request.source.format;
+  color.in = stated;
   describe_change(color, plan.converted);
   if (source.format.planes() == 3 && request.format.planes() == 1)
     plan.dropped.push_back("colour (the output is grey)");
@@ -127,7 +175,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
                  .color = color.out,
                  .hdr = {},
                  .sample_aspect = request.width > 0 ? Rational{1, 1} : source.sample_aspect};
-  plan.output.hdr = image::convert_metadata(source.hdr, request.keep_hdr_metadata, color, plan);
+  plan.output.hdr = image::convert_metadata(request.source.hdr, request.keep_hdr_metadata, color, plan);
   return plan;
 }
 

@@ -27,8 +27,23 @@ struct PictureSide {
   Rational sample_aspect{1, 1};
 };
 
+// How the pictures are to be turned for display: clockwise by 0, 90, 180 or 270 degrees, then mirrored left to right.
+struct Orientation {
+  int rotation_degrees = 0;
+  bool mirrored = false;
+  friend bool operator==(const Orientation&, const Orientation&) = default;
+};
+
+// A rectangle of the turned picture, in samples.
+struct Rectangle {
+  int width = 0, height = 0, x = 0, y = 0;
+  friend bool operator==(const Rectangle&, const Rectangle&) = default;
+};
+
 struct ImageRequest {
   PictureSide source;  // kUnspecified values are resolved by convention and noted
+  Orientation orientation;
+  std::optional<Rectangle> crop;  // what of the turned picture is used; empty: all
   // What is wanted; kUnspecified means: as the source (after resolution).
   PixelFormat format;
   int width = 0;  // a size given means square samples
@@ -52,7 +67,8 @@ struct ImagePlan {
   double target_peak_nits = 0;
 };
 
-// kUsage / kNotPossible when a conversion is asked for that does not exist (e.g. unknown matrix).
+// kUsage where the crop does not fit the picture or its chroma; kUsage / kNotPossible when a conversion is asked for
+// that does not exist (e.g. unknown matrix).
 Result<ImagePlan> plan_image(const ImageRequest& request);
 
 // Name for options and reports: "bt2390".

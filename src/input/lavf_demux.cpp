@@ -35,14 +35,14 @@ bool is_picture_track(const AVStream& stream) {
 
 }  // namespace
 
-Result<std::unique_ptr<LavfDemux>> LavfDemux::open(InputFile file) {
+Result<std::unique_ptr<LavfDemux>> LavfDemux::open(InputFile file, const SourceSpec& spec) {
   std::unique_ptr<LavfDemux> demux(new LavfDemux(std::move(file)));
-  JINSHA_TRY(demux->open_container());
+  JINSHA_TRY(demux->open_container(spec));
   JINSHA_TRY(demux->choose_streams());
   return demux;
 }
 
-Status LavfDemux::open_container() {
+Status LavfDemux::open_container(const SourceSpec& spec) {
   AVFormatContext* context = avformat_alloc_context();
   if (context == nullptr || io_.context() == nullptr) {
     avformat_free_context(context);
@@ -78,13 +78,47 @@ Status LavfDemux::open_container() {
                       context_->iformat->name);
   }
   if (error < 0) return libav::to_error(ErrorCode::kInput, error, "the streams of " + name() + " cannot be read");
-  const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
-  if (best >= 0 && is_picture_track(*context_->streams[best])) video_ = context_->streams[best];
+  JINSHA_ASSIGN(const int best, choose_video(spec));
+  if (best >= 0) video_ = context_->streams[best];
   if (video_ != nullptr && static_cast<std::size_t>(best) < stated.size()) {
     container_color_ = stated[static_cast<std::size_t>(best)].first;
     container_hdr_ = stated[static_cast<std::size_t>(best)].second;
   }
   return {};
+}
+
+Result<int> LavfDemux::choose_video(const SourceSpec& spec) {
+  const AVProgram* program = nullptr;
+  std::string ids;
+  for (unsigned i = 0; i < context_->nb_programs; ++i) {
+    if (context_->programs[i]->id == spec.program) program = context_->programs[i];
+    ids += fmt::format("{}{}", ids.empty() ? "" : ", ", context_->programs[i]->id);
+  }
+  if (spec.program > 0 && program == nullptr) {
+    return make_error(ErrorCode::kUsage, "--program {}: {} has {}", spec.program, name(),
+                      ids.empty() ? "no programs" : fmt::format("the programs {}", ids));
+  }
+  std::vector<int> tracks;
+  const unsigned count = program != nullptr ? program->nb_stream_indexes : context_->nb_streams;
+  for (unsigned i = 0; i < count; ++i) {
+    const auto index = program != nullptr ? program->stream_index[i] : i;
+    if (is_picture_track(*context_->streams[index])) tracks.push_back(static_cast<int>(index));
+  }
+  if (spec.video_track > static_cast<int>(tracks.size()))
+    return make_error(ErrorCode::kUsage, "--video-track {}: {} has {} video tracks", spec.video_track, name(),
+                      tracks.size());
+  if (spec.video_track > 0) return tracks[static_cast<std::size_t>(spec.video_track) - 1];
+  if (program != nullptr) {
+    const auto luma = [&](int index) {
+      const AVCodecParameters& parameters = *context_->streams[index]->codecpar;
+      return std::int64_t{parameters.width} * parameters.height;
+    };
+    const auto largest =
+        std::max_element(tracks.begin(), tracks.end(), [&](int a, int b) { return luma(a) < luma(b); });
+    return largest == tracks.end() ? -1 : *largest;
+  }
+  const int best = av_find_best_stream(context_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  return best >= 0 && is_picture_track(*context_->streams[best]) ? best : -1;
 }
 
 int LavfDemux::find_stream_info() {

@@ -17,8 +17,8 @@ namespace jinsha {
 
 class LavfDemux {
  public:
-  // kInput when it is no known container or has no video.
-  static Result<std::unique_ptr<LavfDemux>> open(InputFile file);
+  // kInput when it is no known container or has no video; kUsage when it lacks the track or program asked for.
+  static Result<std::unique_ptr<LavfDemux>> open(InputFile file, const SourceSpec& spec);
 
   const std::string& name() const { return io_.file().name(); }
   const LavfIo& io() const { return io_; }
@@ -48,7 +48,9 @@ class LavfDemux {
 
  private:
   explicit LavfDemux(InputFile file) : io_(std::move(file)) {}
-  Status open_container();
+  Status open_container(const SourceSpec& spec);
+  // Index of the video stream to use, -1: none.
+  Result<int> choose_video(const SourceSpec& spec);
   int find_stream_info();
   Status choose_streams();
 

@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "input/adts.h"
@@ -27,7 +28,8 @@ constexpr int kMaxPackets = 100'000;
 // Pictures looked at for metadata that need not be in the first; large ones are slow to decode.
 constexpr int kPictures = 3;
 constexpr int kLargePixels = 2560 * 1440;
-constexpr int kAudioPackets = 400;  // read ahead for the first AAC packet of each track
+constexpr std::uint64_t kFilterPictures = 6;  // that the filters hold: three in, two out, one on its way
+constexpr int kAudioPackets = 400;            // read ahead for the first AAC packet of each track
 
 class Prober {
  public:
@@ -73,6 +75,7 @@ class Prober {
             decode_error = got;
             continue;
           }
+          pictures_interlaced_ = pictures_interlaced_ || libav::is_interlaced(*frame);
           if (pictures++ == 0) {
             av_frame_ref(picture_.get(), frame.get());
             if (frame->width * frame->height > kLargePixels) wanted = 1;
@@ -155,8 +158,14 @@ class Prober {
     const AVFrame& picture = *picture_;
     const AVStream& stream = *demux_.video();
     probe_.coded_format = static_cast<AVPixelFormat>(picture.format);
-    Result<libav::FormatUse> use = libav::use_of(probe_.coded_format);
+    probe_.picture_format = libav::substitute_of(probe_.coded_format);
+    Result<libav::FormatUse> use = libav::use_of(probe_.picture_format);
     if (!use) return make_error(ErrorCode::kInput, "{}: {}", demux_.name(), use.error().message);
+    if (probe_.picture_format != probe_.coded_format) {
+      probe_.chain = "null";
+      probe_.info.converted.push_back(fmt::format("{} to {}", libav::name_of_format(probe_.coded_format),
+                                                  libav::name_of_format(probe_.picture_format)));
+    }
     probe_.use = *use;
     video.codec = libav::to_codec(stream.codecpar->codec_id);
     video.codec_name = avcodec_get_name(stream.codecpar->codec_id);
@@ -168,21 +177,49 @@ class Prober {
     video.coded_format = libav::name_of_format(probe_.coded_format);
     const AVRational aspect = av_guess_sample_aspect_ratio(demux_.context(), demux_.video(), picture_.get());
     if (aspect.num > 0 && aspect.den > 0) video.sample_aspect = libav::to_rational(aspect);
-    const AVFieldOrder order = stream.codecpar->field_order;
-    video.interlaced = libav::is_interlaced(picture) || (order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE);
+    describe_fields();
     std::vector<std::string>& losses = probe_.info.losses;
-    if (video.interlaced)
-      losses.emplace_back("interlacing: the pictures are passed on with both fields woven, as decoded");
     if (use->drops_alpha) losses.emplace_back("alpha channel");
     const libav::Orientation turn = libav::orientation_of(stream);
     video.rotation_degrees = turn.rotation_degrees;
-    if (turn.rotation_degrees != 0) {
-      losses.push_back(fmt::format("display rotation by {} degrees clockwise: the pictures are passed on as coded",
-                                   turn.rotation_degrees));
-    }
-    if (turn.mirrored) losses.emplace_back("display mirroring: the pictures are passed on as coded");
-    if (!turn.exact) probe_.info.warnings.emplace_back("The display rotation is not a multiple of 90 degrees.");
+    video.mirrored = turn.mirrored;
+    if (!turn.exact)
+      probe_.info.warnings.emplace_back("The display rotation is not a multiple of 90 degrees; the nearest is taken.");
     return {};
+  }
+
+  // Codecs whose every picture says whether it is interlaced are believed; for others the container speaks.
+  void describe_fields() {
+    SourceVideo& video = probe_.info.video;
+    constexpr std::array kSelfDescribing = {AV_CODEC_ID_H264,   AV_CODEC_ID_HEVC,    AV_CODEC_ID_MPEG2VIDEO,
+                                            AV_CODEC_ID_PRORES, AV_CODEC_ID_DVVIDEO, AV_CODEC_ID_DNXHD};
+    const AVCodecParameters& parameters = *demux_.video()->codecpar;
+    const bool stated = parameters.field_order != AV_FIELD_UNKNOWN && parameters.field_order != AV_FIELD_PROGRESSIVE;
+    const bool believed =
+        std::find(kSelfDescribing.begin(), kSelfDescribing.end(), parameters.codec_id) != kSelfDescribing.end();
+    video.interlaced = pictures_interlaced_ || (stated && !believed);
+    if (stated && !video.interlaced)
+      video.conflicts.emplace_back("The container says interlaced, the pictures say progressive: they are believed.");
+    const bool forced = spec_.deinterlace == Deinterlace::kField || spec_.deinterlace == Deinterlace::kFrame;
+    if (spec_.deinterlace == Deinterlace::kOff || (!video.interlaced && !forced)) {
+      if (video.interlaced)
+        probe_.info.losses.emplace_back("interlacing: the pictures are passed on with both fields woven, as decoded");
+      return;
+    }
+    const bool each_field = spec_.deinterlace != Deinterlace::kFrame;
+    probe_.pictures_from_each = each_field ? 2 : 1;
+    const char* order = libav::is_top_field_first(*picture_) ? "top" : "bottom";
+    probe_.chain = fmt::format(
+        "bwdif=mode={}:parity={}:deint={}", each_field ? "send_field" : "send_frame",
+        pictures_interlaced_
+            ? "auto"
+            : (parameters.field_order == AV_FIELD_BB || parameters.field_order == AV_FIELD_BT ? "bff" : "tff"),
+        pictures_interlaced_ && !forced ? "interlaced" : "all");
+    probe_.info.converted.push_back(
+        pictures_interlaced_ ? fmt::format("fields ({} first) to {} (bwdif)", order,
+                                           each_field ? "pictures at field rate" : "one picture from each pair")
+                             : fmt::format("fields to {} (bwdif)",
+                                           each_field ? "pictures at field rate" : "one picture from each pair"));
   }
 
   void describe_rate() {
@@ -194,12 +231,15 @@ class Prober {
     evidence.coded = libav::to_rational(decoder_.context()->framerate);
     evidence.timestamps = demux_.has_timestamps();
     const ChosenRate chosen = choose_frame_rate(evidence);
-    video.frame_rate = chosen.rate;
+    const int each = probe_.pictures_from_each;
+    probe_.coded_rate = chosen.rate;
+    video.frame_rate = Rational{chosen.rate.num * each, chosen.rate.den}.reduced();
     video.variable_rate = chosen.variable;
-    if (spec_.frame_rate.valid()) {
+    if (spec_.frame_rate.valid() && (chosen.variable || !evidence.timestamps)) {
       video.frame_rate = spec_.frame_rate.reduced();
       // Made-up times follow whatever rate is asked for.
-      video.variable_rate = chosen.variable || (evidence.timestamps && !(chosen.rate == spec_.frame_rate));
+      if (!evidence.timestamps)
+        probe_.coded_rate = Rational{video.frame_rate.num, video.frame_rate.den * each}.reduced();
       return;
     }
     if (chosen.assumed) probe_.info.warnings.emplace_back("Nothing says the frame rate: 25 frames/s are assumed.");
@@ -265,7 +305,7 @@ class Prober {
     const AVStream& stream = *demux_.video();
     video.frame_count = std::llround(probe_.info.duration_s * video.frame_rate.to_double());
     const int entries = avformat_index_get_entries_count(&stream);
-    if (entries <= 0 || stream.nb_frames != entries || video.variable_rate) return;
+    if (entries <= 0 || stream.nb_frames != entries || video.variable_rate || probe_.pictures_from_each != 1) return;
     const auto size = static_cast<std::int64_t>(demux_.io().file().size());
     std::int64_t shown = 0, previous = 0, step = 0;
     for (int i = 0; i < entries; ++i) {
@@ -288,7 +328,8 @@ class Prober {
   void size_buffers() {
     SourceVideo& video = probe_.info.video;
     AVCodecContext* context = decoder_.context();
-    probe_.direct = probe_.use.direct && decoder_.takes_buffers() && context->codec_id != AV_CODEC_ID_AV1;
+    probe_.direct =
+        probe_.use.direct && probe_.chain.empty() && decoder_.takes_buffers() && context->codec_id != AV_CODEC_ID_AV1;
     const int held = decoder_.held_frames(spec_.threads);
     probe_.layout = FrameLayout::packed(video.format, video.width, video.height);
     if (probe_.direct) {
@@ -301,6 +342,7 @@ class Prober {
     probe_.decoder_bytes =
         VideoDecoder::memory_bytes(context->codec_id, video.width, video.height, held, spec_.threads);
     if (!probe_.direct) probe_.decoder_bytes += static_cast<std::uint64_t>(held) * probe_.layout.bytes;
+    if (!probe_.chain.empty()) probe_.decoder_bytes += kFilterPictures * probe_.layout.bytes;
     probe_.decoder_bytes += kept_bytes_;
   }
 
@@ -309,6 +351,7 @@ class Prober {
   VideoDecoder decoder_;
   LavfProbe probe_;
   libav::FramePtr picture_;  // the first decoded
+  bool pictures_interlaced_ = false;
   std::vector<libav::PacketPtr> kept_;
   std::size_t kept_bytes_ = 0;
   std::vector<bool> raw_tracks_;  // AAC tracks seen to be without ADTS

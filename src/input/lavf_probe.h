@@ -10,6 +10,12 @@ namespace jinsha {
 struct LavfProbe {
   SourceInfo info;
   AVPixelFormat coded_format = AV_PIX_FMT_NONE;
+  // Filters every picture goes through, in libavfilter's syntax; empty: none.
+  std::string chain;
+  int pictures_from_each = 1;  // 2: one from each field
+  Rational coded_rate;         // of the pictures before the filters
+  // Of the pictures after the filters.
+  AVPixelFormat picture_format = AV_PIX_FMT_NONE;
   libav::FormatUse use;
   bool direct = false;     // the decoder can write into our blocks
   FrameLayout layout;      // of those blocks

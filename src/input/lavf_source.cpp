@@ -10,6 +10,7 @@ extern "C" {
 #include <algorithm>
 #include <deque>
 #include <set>
+#include <utility>
 
 #include "input/adts.h"
 #include "input/audio_clock.h"
@@ -23,6 +24,7 @@ extern "C" {
 #include "libav/color.h"
 #include "libav/error.h"
 #include "libav/frame_flags.h"
+#include "libav/picture_filter.h"
 #include "libav/side_data.h"
 
 namespace jinsha {
@@ -30,8 +32,6 @@ namespace {
 
 constexpr std::size_t kMaxHeldAudioBytes = std::size_t{64} << 20;  // audio waiting for the first picture
 constexpr std::size_t kMaxCorruptTimes = 1024;
-// Pictures of another size or format in a row after which it is a change, not damage.
-constexpr int kMaxForeignPictures = 25;
 // After the last picture wanted, sound may be interleaved this much later.
 constexpr double kLateAudioS = 10;
 
@@ -86,8 +86,9 @@ class LavfSource final : public Source {
     skipped_ = libav::make_frame();
     if (!picture_ || !skipped_) return make_error(ErrorCode::kNotPossible, "no memory to decode {}", demux_->name());
     const AVStream& video = *demux_->video();
-    time_base_ =
-        demux_->has_timestamps() ? libav::to_rational(video.time_base) : probe_.info.video.frame_rate.inverse();
+    coded_time_base_ = demux_->has_timestamps() ? libav::to_rational(video.time_base) : probe_.coded_rate.inverse();
+    // Fine enough for the middle between two pictures.
+    time_base_ = Rational{coded_time_base_.num, coded_time_base_.den * probe_.pictures_from_each}.reduced();
     cadence_ = Cadence(probe_.info.video.frame_rate, time_base_,
                        demux_->clock_may_jump() ? Cadence::kMaxGapS : Cadence::kMaxPauseS);
     JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.threads,
@@ -111,11 +112,21 @@ class LavfSource final : public Source {
 
   // One step: a picture out of the decoder, or a packet into it.
   Status decode_on() {
+    if (chain_ && chain_->receive(picture_.get()) == 0) {
+      const bool damaged = libav::is_damaged(*picture_);
+      const Status status = place(rescale(picture_->pts, chain_->time_base(), time_base_), damaged);
+      av_frame_unref(picture_.get());
+      return status;
+    }
     const int got = decoder_.receive(picture_.get());
     if (got == 0) {
       const Status status = take_picture();
       av_frame_unref(picture_.get());
       return status;
+    }
+    if (got == AVERROR_EOF && chain_ && !std::exchange(chain_ended_, true)) {
+      chain_->send(nullptr);
+      return {};
     }
     if (got == AVERROR_EOF) return end_of_video();
     if (got != AVERROR(EAGAIN)) return refused(got);
@@ -143,7 +154,7 @@ class LavfSource final : public Source {
     // Pictures at irregular times each last until the next; the last one says how long.
     const Rational rate = probe_.info.video.frame_rate;
     const std::int64_t most = rate.num * Cadence::kMaxGapS / rate.den;
-    const std::int64_t slots = std::min(rescale(last_duration_, time_base_, rate.inverse()), most);
+    const std::int64_t slots = std::min(rescale(last_duration_, coded_time_base_, rate.inverse()), most);
     return slots > 1 ? repeat_until(cadence_.slots() + slots - 1) : Status();
   }
 
@@ -219,15 +230,29 @@ class LavfSource final : public Source {
     AVFrame& picture = *picture_;
     const SourceVideo& video = probe_.info.video;
     if (picture.width != video.width || picture.height != video.height || picture.format != probe_.coded_format) {
-      return take_foreign(picture);
+      JINSHA_ASSIGN(const bool fitted, fit_foreign(picture));
+      if (!fitted) return {};
     }
-    foreign_ = 0;
     ++counters_.frames_decoded;
     const std::int64_t ticks = time_of(picture);
     look_for_changes(picture);
     leading_.decoded_first(picture.pts != AV_NOPTS_VALUE ? picture.pts : ticks);
     counters_.frames_before_key = leading_.count();
     const bool damaged = is_damaged(picture);
+    if (probe_.chain.empty()) return place(ticks, damaged);
+    if (!chain_) {
+      JINSHA_ASSIGN(chain_, libav::PictureFilter::open(probe_.chain, picture, coded_time_base_, probe_.picture_format,
+                                                       spec_.threads));
+    }
+    picture.pts = ticks;
+    if (damaged) picture.flags |= AV_FRAME_FLAG_CORRUPT;
+    const int error = chain_->send(&picture);
+    return error < 0 ? refused(error) : Status();
+  }
+
+  // Puts the picture at hand where it belongs on the grid.
+  Status place(std::int64_t ticks, bool damaged) {
+    AVFrame& picture = *picture_;
     const Cadence::Placement place = cadence_.place(ticks);
     if (cadence_.slots() == 1) JINSHA_TRY(first_picture_is_known());
     if (place.jump_ticks != 0) note_jump(place.jump_ticks);
@@ -237,8 +262,11 @@ class LavfSource final : public Source {
       return {};
     }
     if (demux_->clock_may_jump()) tell_audio_clocks(place.slot);
-    if (place.repeats > 0) note_uneven("pictures are missing and the one before is repeated");
+    // A progressive picture among interlaced ones stands for both of its fields.
+    const bool held = place.repeats == 1 && probe_.pictures_from_each == 2;
+    if (place.repeats > 0 && !held) note_uneven("pictures are missing and the one before is repeated");
     if (place.repeats > 0) JINSHA_TRY(repeat_until(place.slot));
+    if (held) --counters_.frames_repeated;
     if (place.slot >= end_) return finish_video();
     if (place.slot < first_) {
       av_frame_unref(skipped_.get());
@@ -280,18 +308,29 @@ class LavfSource final : public Source {
     counters_.late_losses.push_back(std::move(what));
   }
 
-  // Damage can make one picture look like another stream's; a real change is refused, as every consumer
-  // was planned for one format.
-  Status take_foreign(const AVFrame& picture) {
+  // All that follows was planned for one size and format: pictures of another are fitted into it, with
+  // black around them where the shape differs.
+  Result<bool> fit_foreign(AVFrame& picture) {
     const SourceVideo& video = probe_.info.video;
-    ++counters_.frames_undecodable;
-    const std::string what = fmt::format("the pictures change from {}x{} {} to {}x{} {} {}", video.width, video.height,
-                                         video.coded_format, picture.width, picture.height,
-                                         libav::name_of_format(static_cast<AVPixelFormat>(picture.format)), where());
-    note_damage(what);
-    if (++foreign_ < kMaxForeignPictures) return {};
-    return make_error(ErrorCode::kInput, "{}: {}; cut the file there, each part can be used by itself", demux_->name(),
-                      what);
+    const std::string kind = fmt::format("{}x{} {}", picture.width, picture.height,
+                                         libav::name_of_format(static_cast<AVPixelFormat>(picture.format)));
+    if (kind != foreign_) {
+      const std::string chain = fmt::format(
+          "scale={0}:{1}:force_original_aspect_ratio=decrease:force_divisible_by=2,pad={0}:{1}:(ow-iw)/2:(oh-ih)/"
+          "2,setsar={2}/{3}",
+          video.width, video.height, video.sample_aspect.num, video.sample_aspect.den);
+      JINSHA_ASSIGN(fitter_,
+                    libav::PictureFilter::open(chain, picture, coded_time_base_, probe_.coded_format, spec_.threads));
+      if (foreign_.empty())
+        late_loss(fmt::format("the pictures change from {}x{} {} to {} {}; they are fitted into the first size",
+                              video.width, video.height, video.coded_format, kind, where()));
+      foreign_ = kind;
+    }
+    int error = fitter_->send(&picture);
+    if (error >= 0) error = fitter_->receive(&picture);
+    if (error >= 0) return true;
+    JINSHA_TRY(refused(error));
+    return false;
   }
 
   std::int64_t time_of(const AVFrame& picture) {
@@ -299,7 +338,7 @@ class LavfSource final : public Source {
     if (!demux_->has_timestamps()) {
       ticks = counters_.frames_decoded - 1;
     } else if (ticks == AV_NOPTS_VALUE) {
-      const std::int64_t frame = rescale(1, probe_.info.video.frame_rate.inverse(), time_base_);
+      const std::int64_t frame = rescale(1, probe_.coded_rate.inverse(), coded_time_base_);
       ticks = cadence_.started() ? last_ticks_ + frame : 0;
     }
     last_ticks_ = ticks;
@@ -389,17 +428,17 @@ class LavfSource final : public Source {
     std::optional<FrameMut> copy = pool_.acquire(stop_);
     if (!copy) return interrupted();
     copy->set_layout(FrameLayout::packed(video.format, video.width, video.height));
-    unpack_picture(picture.data, picture.linesize, probe_.coded_format, probe_.use, *copy);
+    unpack_picture(picture.data, picture.linesize, probe_.picture_format, probe_.use, *copy);
     copy->info() = info;
     return std::move(*copy).publish();
   }
 
   Status finish_video() {
     video_done_ = true;
-    const Rational tick = time_base_.inverse();
-    late_ = cadence_.origin() + cadence_.jumped_ticks() +
-            rescale(end_, probe_.info.video.frame_rate.inverse(), time_base_) +
-            static_cast<std::int64_t>(kLateAudioS * tick.to_double());
+    const std::int64_t end =
+        cadence_.origin() + cadence_.jumped_ticks() + rescale(end_, probe_.info.video.frame_rate.inverse(), time_base_);
+    late_ = rescale(end, time_base_, coded_time_base_) +
+            static_cast<std::int64_t>(kLateAudioS * coded_time_base_.inverse().to_double());
     return {};
   }
 
@@ -439,7 +478,8 @@ class LavfSource final : public Source {
       duration = rescale(track.frame_size, {1, track.sample_rate}, track.time_base);
     }
     std::int64_t ticks = from.pts != AV_NOPTS_VALUE ? from.pts : from.dts;
-    if (ticks == AV_NOPTS_VALUE) ticks = track.next != AV_NOPTS_VALUE ? track.next : cadence_.origin();
+    if (ticks == AV_NOPTS_VALUE)
+      ticks = track.next != AV_NOPTS_VALUE ? track.next : rescale(cadence_.origin(), time_base_, track.time_base);
     track.next = ticks + duration;
     const std::optional<std::int64_t> time = track.clock.place(ticks, duration);
     if (track.clock.overlaps() != track.overlaps) {
@@ -482,7 +522,13 @@ class LavfSource final : public Source {
   libav::FramePtr skipped_;  // the last picture before the range wanted
   bool skipped_damaged_ = false;
 
-  Rational time_base_{1, 90'000};
+  std::optional<libav::PictureFilter> chain_;  // once there is a picture
+  bool chain_ended_ = false;
+  std::optional<libav::PictureFilter> fitter_;  // of pictures of another size or format
+  std::string foreign_;                         // what it was made for
+
+  Rational coded_time_base_{1, 90'000};  // of the stream
+  Rational time_base_{1, 90'000};        // of the pictures as they are put on the grid
   Cadence cadence_;
   LeadingPictures leading_;
   std::set<std::int64_t> corrupt_times_;
@@ -491,11 +537,10 @@ class LavfSource final : public Source {
   std::int64_t last_ticks_ = 0;
   std::int64_t last_duration_ = 0;
   std::int64_t first_ = 0;
-  std::int64_t end_ = INT64_MAX;  // slots [first_, end_) are wanted
-  std::int64_t next_slot_ = 0;    // to be filled
-  std::int64_t late_ = INT64_MAX;
-  Frame last_;  // delivered last
-  int foreign_ = 0;
+  std::int64_t end_ = INT64_MAX;   // slots [first_, end_) are wanted
+  std::int64_t next_slot_ = 0;     // to be filled
+  std::int64_t late_ = INT64_MAX;  // in the stream's time base
+  Frame last_;                     // delivered last
   std::int64_t read_failures_ = 0;
   std::string first_refusal_;
 
@@ -512,7 +557,7 @@ class LavfSource final : public Source {
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_lavf_source(const SourceSpec& spec, InputFile file, const Log& log) {
-  JINSHA_ASSIGN(std::unique_ptr<LavfDemux> demux, LavfDemux::open(std::move(file)));
+  JINSHA_ASSIGN(std::unique_ptr<LavfDemux> demux, LavfDemux::open(std::move(file), spec));
   JINSHA_ASSIGN(LavfProbe probe, probe_lavf(*demux, spec));
   return std::unique_ptr<Source>(std::make_unique<LavfSource>(std::move(demux), std::move(probe), spec, log));
 }

@@ -1,5 +1,7 @@
 #include "input/source.h"
 
+#include <fmt/core.h>
+
 #include <array>
 #include <string_view>
 
@@ -32,7 +34,11 @@ constexpr std::array kSources{
     SourceRow{"generator", false, [](const Question& q) { return q.spec.path.starts_with(kGeneratorPrefix); },
               [](const SourceSpec& spec, InputFile, const Log&) { return open_generator(spec.path, spec.use_audio); }},
     SourceRow{"raw", true, [](const Question& q) { return q.spec.raw.has_value(); },
-              [](const SourceSpec& spec, InputFile file, const Log&) { return open_raw(std::move(file), *spec.raw); }},
+              [](const SourceSpec& spec, InputFile file, const Log&) {
+                RawFormat format = *spec.raw;
+                if (spec.frame_rate.valid()) format.frame_rate = spec.frame_rate;
+                return open_raw(std::move(file), std::move(format));
+              }},
     SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
     SourceRow{"libavformat", true, [](const Question&) { return true; },
@@ -40,6 +46,10 @@ constexpr std::array kSources{
                 return open_lavf_source(spec, std::move(file), log);
               }},
 };
+
+std::string text(Rational rate) {
+  return rate.den == 1 ? fmt::format("{}", rate.num) : fmt::format("{}/{}", rate.num, rate.den);
+}
 
 }  // namespace
 
@@ -55,7 +65,14 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
         question.head = {reinterpret_cast<const char*>(head.data()), head.size()};
       }
     }
-    if (row.accepts(question)) return row.open(spec, std::move(file), log);
+    if (!row.accepts(question)) continue;
+    JINSHA_ASSIGN(std::unique_ptr<Source> source, row.open(spec, std::move(file), log));
+    const Rational rate = source->info().video.frame_rate;
+    if (!spec.frame_rate.valid() || spec.frame_rate == rate) return source;
+    return make_error(ErrorCode::kNotPossible,
+                      "--fps {}: {} has a constant rate of {} frames/s, and a conversion of frame rates is not built; "
+                      "leave --fps out",
+                      text(spec.frame_rate), source->info().path, text(rate));
   }
   return make_error(ErrorCode::kInternal, "no source accepts {}", spec.path);
 }

@@ -25,13 +25,23 @@ struct RawFormat {
   Rational frame_rate;
 };
 
+// What becomes of interlaced pictures. kAuto: a whole picture from each field (1080i25 gives 50 pictures a
+// second) where the pictures are interlaced; kField, kFrame: the same, or one from each pair, whatever they
+// say of themselves; kOff: passed on with both fields woven.
+enum class Deinterlace { kAuto, kField, kFrame, kOff };
+
 struct SourceSpec {
   // A path, opened literally whatever characters it has; "-" is standard input.
   std::string path;
-  std::optional<RawFormat> raw;  // set: `path` holds bare frames of this format
+  std::optional<RawFormat> raw = {};  // set: `path` holds bare frames of this format
   int threads = 1;               // for decoding
   bool use_audio = true;         // false: audio streams are listed but not delivered
-  Rational frame_rate = {};      // valid: the constant rate to put frames with timestamps on; else it is chosen
+  // Valid: the constant rate to put frames on whose times vary or are not known; else it is chosen. Refused
+  // where the source has another constant rate.
+  Rational frame_rate = {};
+  Deinterlace deinterlace = Deinterlace::kAuto;
+  int video_track = 0;  // from 1 among the video tracks (of the program); 0: the container's choice
+  int program = 0;      // program_number; 0: that of the video chosen
 };
 
 // Where one colour property was read. When container and bitstream disagree the bitstream wins and
@@ -47,9 +57,11 @@ struct SourceVideo {
   Rational frame_rate;         // constant rate the frames are put on
   bool variable_rate = false;  // the source's own timestamps are not on that grid
   Rational sample_aspect{1, 1};
-  bool interlaced = false;
-  int rotation_degrees = 0;  // clockwise, to be applied for display; 0, 90, 180, 270
-  ColorInfo color;           // as found, kUnspecified where nothing says
+  bool interlaced = false;  // as coded
+  // To be applied for display: clockwise by 0, 90, 180 or 270 degrees, then mirrored left to right.
+  int rotation_degrees = 0;
+  bool mirrored = false;
+  ColorInfo color;  // as found, kUnspecified where nothing says
   HdrMetadata hdr;
   std::vector<std::string>
       dynamic_metadata;  // found in the first frames: "HDR10+", "Dolby Vision RPU", "HDR Vivid", "CEA-608/708 captions"
@@ -78,8 +90,9 @@ struct SourceInfo {
   SourceVideo video;
   std::vector<SourceAudio> audio;
   std::vector<SourceOther> other;
-  std::vector<std::string> warnings;  // sentences about damage or oddities found while probing
-  std::vector<std::string> losses;    // what of the pictures is not delivered: alpha, rotation, fields
+  std::vector<std::string> warnings;   // sentences about damage or oddities found while probing
+  std::vector<std::string> losses;     // what of the pictures is not delivered: alpha, fields left woven
+  std::vector<std::string> converted;  // what was made of them on the way: fields to pictures, sample layouts
 };
 
 // Damage and cadence met while reading; final after EndOfStream.

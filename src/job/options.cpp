@@ -63,6 +63,9 @@ constexpr std::array kToneMaps{
     Choice<ToneMap>{"mobius", ToneMap::kMobius}, Choice<ToneMap>{"clip", ToneMap::kClip}};
 constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
                            Choice<Fit>{"stretch", Fit::kStretch}};
+constexpr std::array kDeinterlaces{
+    Choice<Deinterlace>{"auto", Deinterlace::kAuto}, Choice<Deinterlace>{"field", Deinterlace::kField},
+    Choice<Deinterlace>{"frame", Deinterlace::kFrame}, Choice<Deinterlace>{"off", Deinterlace::kOff}};
 constexpr std::array kCodecs{Choice<Codec>{"hevc", Codec::kHevc}, Choice<Codec>{"av1", Codec::kAv1}};
 constexpr std::array kTiers{Choice<Tier>{"main", Tier::kMain}, Choice<Tier>{"high", Tier::kHigh}};
 constexpr std::array kChromas{Choice<Chroma>{"420", Chroma::k420}, Choice<Chroma>{"422", Chroma::k422},
@@ -266,6 +269,16 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"size", "", kPicture, "WxH", false, "the source's", "Size of the output picture.", store_size},
     {"fit", "", kPicture, "pad|crop|stretch", false, "pad", "How another aspect ratio is fitted into --size.",
      store_choice<&JobSpec::fit, kFits>},
+    {"crop", "", kPicture, "W:H:X:Y", false, "the whole picture",
+     "Rectangle of the picture (as displayed) that is used.", store<&JobSpec::crop, parse_rectangle>},
+    {"fps", "", kPicture, "RATE", false, "the source's",
+     "Constant frame rate that pictures at varying times are put on, by repeating and leaving out, and the rate of "
+     "input that states none.",
+     store<&JobSpec::frame_rate, parse_frame_rate>},
+    {"deinterlace", "", kPicture, "auto|field|frame|off", false, "auto",
+     "Interlaced pictures: one from each field (1080i25 gives 50 a second), which auto does where they are interlaced; "
+     "one from each frame; or passed on woven.",
+     store_choice<&JobSpec::deinterlace, kDeinterlaces>},
     {"color", "", kPicture, "NAME", false, "keep",
      "Colour of the output: keep, pq (BT.2100 PQ), hlg (BT.2100 HLG), sdr (BT.709), sdr-2020.",
      store_color<&JobSpec::output_color>},
@@ -327,6 +340,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"mux.fragment", "", kMux, "SECONDS", false, "2", "Shortest length of an MP4 fragment; one starts at a key frame.",
      store_fragment},
 
+    {"video_track", "", kRange, "N", false, "the container's best",
+     "Which video track is used, counted from 1 (see `jinsha probe`).", store_integer<&JobSpec::video_track, 1, 999>},
+    {"program", "", kRange, "ID", false, "that of the best video",
+     "Which program (service id) of a transport stream is used.", store_integer<&JobSpec::program, 1, 65535>},
     {"range", "", kRange, "FROM-TO", false, "everything", "Part of the source, times or #frames; TO is not included.",
      store_range},
     {"frames", "", kRange, "N", false, "all", "Stop after N frames.",

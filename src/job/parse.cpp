@@ -1,5 +1,6 @@
 #include "job/parse.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -94,6 +95,20 @@ Result<std::pair<int, int>> parse_size(std::string_view text) {
   }
   return make_error(ErrorCode::kUsage, "\"{}\" is not a picture size: give WIDTHxHEIGHT, each 16…16384, e.g. 3840x2160",
                     text);
+}
+
+Result<Rectangle> parse_rectangle(std::string_view text) {
+  std::array<int, 4> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t colon = text.find(':');
+    const bool last = i + 1 == values.size();
+    if ((colon == std::string_view::npos) != last)
+      return make_error(ErrorCode::kUsage, "\"{}\" is not W:H:X:Y, four numbers of samples", text);
+    JINSHA_ASSIGN(const std::int64_t value, parse_integer(text.substr(0, colon), i < 2 ? 1 : 0, 65'535));
+    values[i] = static_cast<int>(value);
+    if (!last) text.remove_prefix(colon + 1);
+  }
+  return Rectangle{.width = values[0], .height = values[1], .x = values[2], .y = values[3]};
 }
 
 Result<Rational> parse_frame_rate(std::string_view text) {

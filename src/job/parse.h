@@ -18,6 +18,7 @@ Result<bool> parse_flag(std::string_view text);                 // "", true, yes
 Result<std::int64_t> parse_rate(std::string_view text);         // "80M" -> 80'000'000 bit/s
 Result<std::uint64_t> parse_bytes(std::string_view text);       // "8G" -> 8'000'000'000
 Result<std::pair<int, int>> parse_size(std::string_view text);  // "3840x2160"
+Result<Rectangle> parse_rectangle(std::string_view text);       // "1920:800:0:140" (W:H:X:Y)
 Result<Rational> parse_frame_rate(std::string_view text);       // "50", "60000/1001", "59.94"
 Result<SourcePoint> parse_point(std::string_view text);         // "[[hh:]mm:]ss[.fff]" or "#frame"
 Result<GopLength> parse_gop(std::string_view text);             // "50" or "2s"

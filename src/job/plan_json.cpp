@@ -182,6 +182,7 @@ json source_to_json(const SourceInfo& source) {
                 {"sample_aspect", video.sample_aspect},
                 {"interlaced", video.interlaced},
                 {"rotation_degrees", video.rotation_degrees},
+                {"mirrored", video.mirrored},
                 {"color", video.color},
                 {"hdr", video.hdr},
                 {"dynamic_metadata", video.dynamic_metadata},
@@ -190,6 +191,7 @@ json source_to_json(const SourceInfo& source) {
                 {"exact_frame_count", video.exact_frame_count}}},
               {"audio", std::move(audio)},
               {"other", std::move(other)},
+              {"converted", source.converted},
               {"losses", source.losses},
               {"warnings", source.warnings}};
 }

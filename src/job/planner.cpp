@@ -91,6 +91,8 @@ class Planner {
                       .color = video.color,
                       .hdr = video.hdr,
                       .sample_aspect = video.sample_aspect};
+    request.orientation = {video.rotation_degrees, video.mirrored};
+    request.crop = spec_.crop;
     apply(spec_.input_color, request.source.color);
     apply(spec_.output_color, request.color);
     request.width = spec_.width;
@@ -103,6 +105,7 @@ class Planner {
     JINSHA_TRY(plan_format(request));
     JINSHA_ASSIGN(image_, plan_image(request));
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
+    for (const std::string& text : info_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.dropped) note(PlanNote::Kind::kDropped, text);
     for (const std::string& text : info_.losses) note(PlanNote::Kind::kDropped, text);
@@ -362,6 +365,10 @@ SourceSpec source_spec_of(const JobSpec& spec) {
   source.raw = spec.input_format;
   source.threads = spec.threads > 0 ? spec.threads : cpu_count();
   source.use_audio = spec.audio != AudioPolicy::kNone;
+  source.frame_rate = spec.frame_rate;
+  source.deinterlace = spec.deinterlace;
+  source.video_track = spec.video_track;
+  source.program = spec.program;
   return source;
 }
 

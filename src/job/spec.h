@@ -69,6 +69,11 @@ struct JobSpec {
   int width = 0;
   int height = 0;
   Fit fit = Fit::kPad;
+  std::optional<Rectangle> crop;
+  Rational frame_rate = {};  // valid: see SourceSpec
+  Deinterlace deinterlace = Deinterlace::kAuto;
+  int video_track = 0;  // from 1; 0: the container's choice
+  int program = 0;      // service id; 0: the container's choice
   ColorOverride input_color;
   ColorOverride output_color;
   int depth = 0;

@@ -92,6 +92,29 @@ Result<FormatUse> use_of(AVPixelFormat format) {
   return use;
 }
 
+AVPixelFormat substitute_of(AVPixelFormat format) {
+  struct Row {
+    AVPixelFormat from, to;
+  };
+  constexpr std::array kRows{
+      Row{AV_PIX_FMT_YUV411P, AV_PIX_FMT_YUV422P},
+      Row{AV_PIX_FMT_YUVJ411P, AV_PIX_FMT_YUVJ422P},
+      Row{AV_PIX_FMT_UYYVYY411, AV_PIX_FMT_YUV422P},
+      Row{AV_PIX_FMT_YUV410P, AV_PIX_FMT_YUV420P},
+      Row{AV_PIX_FMT_YUV440P, AV_PIX_FMT_YUV444P},
+      Row{AV_PIX_FMT_YUVJ440P, AV_PIX_FMT_YUVJ444P},
+      Row{AV_PIX_FMT_YUV440P10LE, AV_PIX_FMT_YUV444P10LE},
+      Row{AV_PIX_FMT_YUV440P12LE, AV_PIX_FMT_YUV444P12LE},
+      Row{AV_PIX_FMT_PAL8, AV_PIX_FMT_GBRP},
+      Row{AV_PIX_FMT_MONOWHITE, AV_PIX_FMT_GRAY8},
+      Row{AV_PIX_FMT_MONOBLACK, AV_PIX_FMT_GRAY8},
+  };
+  for (const Row& row : kRows) {
+    if (row.from == format) return row.to;
+  }
+  return format;
+}
+
 AVPixelFormat from_format(PixelFormat format) {
   const std::string depth = format.depth == 8 ? "" : std::to_string(format.depth) + "le";
   if (format.chroma == Chroma::k400) return format_named("gray" + depth);

@@ -35,6 +35,10 @@ struct FormatUse {
 // kInput with the format's name and the reason where its samples cannot be carried exactly.
 Result<FormatUse> use_of(AVPixelFormat format);
 
+// `format` itself, or for the few layouts the pipeline does not know the nearest that holds all their
+// samples: 4:1:1 and 4:1:0 become 4:2:2 and 4:2:0, 4:4:0 becomes 4:4:4, palettes RGB.
+AVPixelFormat substitute_of(AVPixelFormat format);
+
 // The libavutil format whose layout equals ours, AV_PIX_FMT_NONE where there is none.
 AVPixelFormat from_format(PixelFormat format);
 

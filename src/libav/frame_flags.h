@@ -10,6 +10,7 @@ struct AVFormatContext;
 namespace jinsha::libav {
 
 bool is_interlaced(const AVFrame& frame);
+bool is_top_field_first(const AVFrame& frame);
 // The decoder met errors in this picture or in what it refers to.
 bool is_damaged(const AVFrame& frame);
 

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/dict.h>
 #include <libavutil/frame.h>
@@ -12,6 +13,7 @@ namespace jinsha::libav {
 
 void InputCloser::operator()(AVFormatContext* context) const { avformat_close_input(&context); }
 void CodecFreer::operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
+void FilterGraphFreer::operator()(AVFilterGraph* graph) const { avfilter_graph_free(&graph); }
 void FrameFreer::operator()(AVFrame* frame) const { av_frame_free(&frame); }
 void PacketFreer::operator()(AVPacket* packet) const { av_packet_free(&packet); }
 

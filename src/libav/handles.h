@@ -6,6 +6,7 @@
 struct AVBufferRef;
 struct AVCodecContext;
 struct AVDictionary;
+struct AVFilterGraph;
 struct AVFormatContext;
 struct AVFrame;
 struct AVIOContext;
@@ -20,6 +21,9 @@ struct InputCloser {
 struct CodecFreer {
   void operator()(AVCodecContext* context) const;
 };
+struct FilterGraphFreer {
+  void operator()(AVFilterGraph* graph) const;
+};
 struct FrameFreer {
   void operator()(AVFrame* frame) const;
 };
@@ -33,6 +37,7 @@ struct IoFreer {
 
 using InputPtr = std::unique_ptr<AVFormatContext, InputCloser>;
 using CodecPtr = std::unique_ptr<AVCodecContext, CodecFreer>;
+using FilterGraphPtr = std::unique_ptr<AVFilterGraph, FilterGraphFreer>;
 using FramePtr = std::unique_ptr<AVFrame, FrameFreer>;
 using PacketPtr = std::unique_ptr<AVPacket, PacketFreer>;
 using IoPtr = std::unique_ptr<AVIOContext, IoFreer>;

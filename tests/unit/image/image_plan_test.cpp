@@ -303,5 +303,41 @@ TEST(ImagePlan, OneRequestGivesOneProgram) {
   EXPECT_NE(planned(r).program, planned(request(kPq, kHlg)).program);
 }
 
+TEST(Orientation, SwapsSidesAndAspect) {
+  ImageRequest r = request(kSdr, {}, 8);
+  r.width = r.height = 0;
+  r.source.sample_aspect = {4, 3};
+  r.orientation = {270, true};
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(plan.output.width, 2160);
+  EXPECT_EQ(plan.output.height, 3840);
+  EXPECT_EQ(plan.output.sample_aspect, (Rational{3, 4}));
+  EXPECT_EQ(plan.output.format, r.format);
+  EXPECT_EQ(plan.output.color.chroma_location, ChromaLocation::kLeft);
+  EXPECT_THAT(plan.converted, ElementsAre("turned for display: 270 degrees clockwise, mirrored"));
+}
+
+TEST(Crop, IsTheSizeUnlessAnotherIsAsked) {
+  ImageRequest r = request(kSdr, {}, 8);
+  r.width = r.height = 0;
+  r.crop = Rectangle{.width = 1920, .height = 800, .x = 0, .y = 140};
+  EXPECT_EQ(planned(r).output.height, 800);
+  EXPECT_THAT(planned(r).converted, ElementsAre("cropped from 3840x2160 to 1920x800 at 0,140"));
+  EXPECT_THAT(planned(r).dropped, IsEmpty());
+  r.width = 3840;
+  r.height = 1600;
+  EXPECT_THAT(planned(r).converted, Contains("size 1920x800 to 3840x1600"));
+}
+
+TEST(Crop, MustLieInsideOnWholeChromaSamples) {
+  ImageRequest r = request(kSdr, {}, 8);
+  r.crop = Rectangle{.width = 1921, .height = 800, .x = 0, .y = 0};
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+  r.crop = Rectangle{.width = 3840, .height = 2160, .x = 2, .y = 0};
+  EXPECT_THAT(plan_image(r).error().message, HasSubstr("not inside the picture of 3840x2160"));
+  r.crop = Rectangle{.width = 100, .height = 100, .x = 1, .y = 0};
+  EXPECT_THAT(plan_image(r).error().message, HasSubstr("multiples"));
+}
+
 }  // namespace
 }  // namespace jinsha

@@ -143,16 +143,5 @@ TEST(Damage, CorruptPacketsAreConcealedAndCounted) {
   EXPECT_GE(std::count(result.damaged.begin(), result.damaged.end(), true), result.counters.frames_concealed);
 }
 
-TEST(Damage, AChangeOfSizeIsRefusedWhereItHappens) {
-  JINSHA_NEED_MEDIA(path, "range/resolution_change.h264");
-  const Outcome result = run(path);
-  EXPECT_EQ(result.code, ErrorCode::kInput);
-  EXPECT_EQ(result.hashes.size(), 600U);
-  EXPECT_THAT(result.error, HasSubstr("640x380"));
-  EXPECT_THAT(result.error, HasSubstr("320x190"));
-  // Up to there the pictures can be used.
-  EXPECT_EQ(run(path, 2, {.count = 600}).error, "");
-}
-
 }  // namespace
 }  // namespace jinsha

@@ -148,8 +148,6 @@ TEST(LavfMade, FormatsThatAreNotOursAreUnpacked) {
       EXPECT_THAT(result.info.losses, Contains(HasSubstr("alpha")));
     }
   }
-  JINSHA_MAKE(path, "yuv411p.mkv", {.pts_ms = regular(3), .pixel_format = "yuv411p"});
-  EXPECT_THAT(run(path).error, HasSubstr("yuv411p"));
 }
 
 // The decoder's blocks, those downstream holds, and no more: nothing may stand still.
