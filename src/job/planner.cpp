@@ -182,7 +182,7 @@ class Planner {
     return backend;
   }
 
-  Status plan_rate(RateControl& rate, const EncoderCapabilities& can) const {
+  Status plan_rate(RateControl& rate, const EncoderCapabilities& can) {
     if (spec_.crf && spec_.qp) return make_error(ErrorCode::kUsage, "--crf and --qp exclude each other; give one");
     if ((spec_.crf || spec_.qp) && spec_.bitrate_bits_per_s > 0) {
       return make_error(ErrorCode::kUsage,
@@ -217,8 +217,25 @@ class Planner {
       return make_error(ErrorCode::kUsage, "--maxrate {} is below --bitrate {}", rate.maxrate_bits_per_s,
                         rate.bitrate_bits_per_s);
     }
+    if (rate.maxrate_bits_per_s == 0 && rate.mode == RateControl::Mode::kCrf && can.hrd && needs_fixed_muxrate()) {
+      rate.maxrate_bits_per_s = generous_rate();
+      note(PlanNote::Kind::kAssumed,
+           fmt::format("--maxrate {}: so few pictures a second need a transport stream of constant rate",
+                       rate.maxrate_bits_per_s));
+    }
     if (rate.bufsize_bits == 0) rate.bufsize_bits = rate.maxrate_bits_per_s;
     return {};
+  }
+
+  bool needs_fixed_muxrate() const {
+    const Rational fps = info_.video.frame_rate;
+    return plan_.kind == ContainerKind::kMpegTs && fps.num < kLeastTsPictures * fps.den;
+  }
+
+  // Two bits a luma sample: several times what pictures need.
+  std::int64_t generous_rate() const {
+    const double samples = static_cast<double>(image_.output.width) * image_.output.height;
+    return std::max<std::int64_t>(1'000'000, std::llround(2 * samples * info_.video.frame_rate.to_double()));
   }
 
   Status plan_encoder() {
@@ -308,7 +325,9 @@ class Planner {
   Status plan_muxrate() {
     const std::int64_t needed = needed_muxrate();
     plan_.muxrate_bits_per_s = spec_.muxrate_bits_per_s;
-    if (spec_.muxrate_bits_per_s == 0 && spec_.cbr) plan_.muxrate_bits_per_s = needed;
+    if (spec_.muxrate_bits_per_s == 0 &&
+        (spec_.cbr || (needs_fixed_muxrate() && plan_.video.rate.maxrate_bits_per_s > 0)))
+      plan_.muxrate_bits_per_s = needed;
     if (plan_.muxrate_bits_per_s > 0 && plan_.video.rate.maxrate_bits_per_s == 0) {
       return make_error(ErrorCode::kUsage,
                         "--mux.muxrate needs a video whose rate is capped: give --bitrate or --maxrate");

@@ -73,6 +73,10 @@ Status audio_can_be_carried(ContainerKind kind, const AudioStreamInfo& audio);
 // Same for video, e.g. AV1 into MPEG-TS is refused with its reason.
 Status video_can_be_carried(ContainerKind kind, Codec codec);
 
+// The clock of a stream without a fixed mux rate goes with its pictures; below this many a second it comes too
+// seldom (ISO/IEC 13818-1 2.7.2: every 100 ms).
+inline constexpr int kLeastTsPictures = 10;
+
 // What open_muxer would refuse about `config`, for the planner; does not need the streams' headers.
 Status check_mux_config(const MuxConfig& config);
 

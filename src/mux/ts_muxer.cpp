@@ -21,7 +21,6 @@ namespace {
 constexpr std::size_t kTsBytes = 188;
 constexpr int kFirstFreePid = 0x20;    // below: tables of MPEG and DVB
 constexpr int kLastFreePid = 0x1ffa;   // above: ATSC PSIP and null packets
-constexpr int kLeastPcrRate = 10;      // a second, ISO/IEC 13818-1 2.7.2
 constexpr double kUsualDelay_s = 0.7;  // what broadcast encoders and the ffmpeg program use
 constexpr double kDelayMargin_s = 0.3;
 constexpr std::int64_t kEarlyAudio_ticks = 90'000 / 5;  // less than the margin
@@ -185,7 +184,7 @@ Status check_ts_config(const MuxConfig& config) {
   }
   const auto& video = std::get<VideoStreamInfo>(config.streams.front());
   if (config.muxrate_bits_per_s == 0 && video.frame_rate.valid() &&
-      video.frame_rate.num < kLeastPcrRate * video.frame_rate.den) {
+      video.frame_rate.num < kLeastTsPictures * video.frame_rate.den) {
     return make_error(
         ErrorCode::kUsage,
         "MPEG-TS: a stream without a fixed mux rate has its clock (PCR) at the pictures only, and at {:.3g} "
