@@ -103,6 +103,7 @@ class Planner {
     request.target_peak_nits = spec_.target_peak_nits;
     request.keep_hdr_metadata = spec_.keep_hdr_metadata;
     JINSHA_TRY(plan_format(request));
+    if (plan_.coded) make_even(request);
     JINSHA_ASSIGN(image_, plan_image(request));
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
     for (const std::string& text : info_.converted) note(PlanNote::Kind::kConverted, text);
@@ -112,6 +113,22 @@ class Planner {
     for (const std::string& text : video.dynamic_metadata)
       note(PlanNote::Kind::kDropped, text + " (not carried by this version)");
     return {};
+  }
+
+  // Subsampled pictures are coded in whole chroma samples: where nobody chose a size, the odd row or column goes.
+  void make_even(ImageRequest& request) {
+    if (request.width > 0 || request.crop) return;
+    const bool turned = request.orientation.rotation_degrees % 180 != 0;
+    const int width = turned ? request.source.height : request.source.width;
+    const int height = turned ? request.source.width : request.source.height;
+    const Rectangle even{.width = width >> request.format.chroma_shift_x() << request.format.chroma_shift_x(),
+                         .height = height >> request.format.chroma_shift_y() << request.format.chroma_shift_y()};
+    if ((even.width == width && even.height == height) || even.width == 0 || even.height == 0) return;
+    request.crop = even;
+    note(PlanNote::Kind::kDropped,
+         fmt::format("the last {}{}{} of {}x{}: {} has whole chroma samples only; --size or --crop choose otherwise",
+                     even.width != width ? "column" : "", even.width != width && even.height != height ? " and " : "",
+                     even.height != height ? "row" : "", width, height, describe(request.format)));
   }
 
   static void apply(const ColorOverride& from, ColorInfo& to) {

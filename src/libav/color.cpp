@@ -5,20 +5,31 @@ extern "C" {
 #include <libavutil/frame.h>
 }
 
+#include <cstring>
+
 namespace jinsha::libav {
 namespace {
 
 constexpr int kReservedCode = 3;  // H.273: code point 3 of all three properties
 
-ColorInfo make_color(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
-                     AVColorRange range, AVChromaLocation location) {
+// libavcodec puts whatever a damaged stream says into its enumerations, also what is no value of them.
+template <typename Enum>
+int code_of(const Enum& value) {
+  static_assert(sizeof(Enum) == sizeof(int));
+  int code = 0;
+  std::memcpy(&code, &value, sizeof code);
+  return code;
+}
+
+ColorInfo make_color(int primaries, int transfer, int matrix, int range, int location) {
   const auto usable = [](int code) { return code > 0 && code <= 255 && code != kReservedCode; };
   ColorInfo color;
   if (usable(primaries)) color.primaries = static_cast<Primaries>(primaries);
   if (usable(transfer)) color.transfer = static_cast<Transfer>(transfer);
   if (matrix == AVCOL_SPC_RGB || usable(matrix)) color.matrix = static_cast<Matrix>(matrix);
-  color.range = to_range(range);
-  color.chroma_location = to_chroma_location(location);
+  if (range == AVCOL_RANGE_MPEG || range == AVCOL_RANGE_JPEG) color.range = to_range(static_cast<AVColorRange>(range));
+  if (location > AVCHROMA_LOC_UNSPECIFIED && location <= AVCHROMA_LOC_BOTTOM)
+    color.chroma_location = to_chroma_location(static_cast<AVChromaLocation>(location));
   return color;
 }
 
@@ -50,17 +61,18 @@ AVChromaLocation from_chroma_location(ChromaLocation location) {
 }
 
 ColorInfo color_of(const AVCodecParameters& parameters) {
-  return make_color(parameters.color_primaries, parameters.color_trc, parameters.color_space, parameters.color_range,
-                    parameters.chroma_location);
+  return make_color(code_of(parameters.color_primaries), code_of(parameters.color_trc), code_of(parameters.color_space),
+                    code_of(parameters.color_range), code_of(parameters.chroma_location));
 }
 
 ColorInfo color_of(const AVCodecContext& context) {
-  return make_color(context.color_primaries, context.color_trc, context.colorspace, context.color_range,
-                    context.chroma_sample_location);
+  return make_color(code_of(context.color_primaries), code_of(context.color_trc), code_of(context.colorspace),
+                    code_of(context.color_range), code_of(context.chroma_sample_location));
 }
 
 ColorInfo color_of(const AVFrame& frame) {
-  return make_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range, frame.chroma_location);
+  return make_color(code_of(frame.color_primaries), code_of(frame.color_trc), code_of(frame.colorspace),
+                    code_of(frame.color_range), code_of(frame.chroma_location));
 }
 
 }  // namespace jinsha::libav

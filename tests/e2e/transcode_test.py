@@ -43,6 +43,24 @@ class Transcode(e2e.JobTest):
                     if color != "pq":
                         self.assertNotIn("Mastering display metadata", sides)
 
+    def test_odd_sizes_lose_their_last_row_and_column_with_a_word(self):
+        source = self.path("odd.y4m")
+        picture = b"FRAME\n" + bytes(range(181)) * 321 + bytes([128]) * (161 * 91 * 2)
+        Path(source).write_bytes(b"YUV4MPEG2 W321 H181 F25:1 Ip A1:1 C420mpeg2\n" + picture * 3)
+        for encoder, output in (("x265", "out.ts"), ("x265", "out.mp4"), ("svt-av1", "out.mp4")):
+            report = self.transcode(source, output, "--encoder", encoder, "--overwrite")
+            stream = self.video_stream(self.path(output))
+            self.assertEqual((stream["width"], stream["height"]), (320, 180))
+            self.assertTrue(any("column and row of 321x181" in what for what in report["dropped"]), report["dropped"])
+        self.transcode(source, "whole.mp4", "--chroma", "444")
+        self.assertEqual(self.video_stream(self.path("whole.mp4"))["width"], 321)
+
+    def test_a_crop_and_a_size_go_together(self):
+        source = self.generate("source.y4m", frames=2)
+        self.transcode(source, "out.mp4", "--crop", "320:120:0:30", "--size", "640x240")
+        stream = self.video_stream(self.path("out.mp4"))
+        self.assertEqual((stream["width"], stream["height"], stream["sample_aspect_ratio"]), (640, 240, "1:1"))
+
     def test_hdr10_metadata_is_dropped_with_a_word_when_the_output_is_sdr(self):
         source = self.generate("source.mp4", frames=4)
         report = self.transcode(source, "out.ts", "--color", "sdr")
