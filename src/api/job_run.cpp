@@ -45,7 +45,12 @@ Status write_report(const std::string& name, const std::string& text) {
 }  // namespace
 
 JobRun::JobRun() = default;
-JobRun::~JobRun() = default;
+JobRun::~JobRun() {
+  const bool ran = transcode_ != nullptr;
+  transcode_.reset();
+  source_.reset();
+  if (ran) return_freed_memory();
+}
 
 Status JobRun::plan() {
   JINSHA_TRY(check_side_output("--log-file", spec_.log_file, spec_.input, spec_.output));

@@ -1,5 +1,6 @@
 #include "base/os.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/statvfs.h>
@@ -67,6 +68,12 @@ std::uint64_t memory_limit_bytes() {
 }
 
 std::uint64_t resident_bytes() { return status_kib_field("VmRSS:"); }
+void return_freed_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 std::uint64_t peak_resident_bytes() { return status_kib_field("VmHWM:"); }
 
 int cpu_count() {

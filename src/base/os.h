@@ -15,6 +15,9 @@ std::uint64_t memory_limit_bytes();
 // Resident set of this process now, and the highest it has been (VmHWM). 0 where unknown.
 std::uint64_t resident_bytes();
 std::uint64_t peak_resident_bytes();
+// Has the C library give freed memory back to the system: encoders free hundreds of megabytes in many
+// threads, which would stay with this process. A few milliseconds.
+void return_freed_memory();
 
 // Processors this process may run on (its affinity mask), at least 1.
 int cpu_count();
