@@ -7,6 +7,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 #include "libav/color.h"
 #include "libav/error.h"
@@ -66,6 +67,9 @@ Status LavfDemux::open_container(const SourceSpec& spec) {
     }
     return libav::to_error(ErrorCode::kInput, error, name() + " cannot be opened");
   }
+  // libavformat draws any text as the screen of a terminal.
+  if (std::string_view(context_->iformat->name) == "tty")
+    return make_error(ErrorCode::kInput, "{} is text, not a media file", name());
   std::vector<std::pair<ColorInfo, HdrMetadata>> stated;
   for (unsigned i = 0; i < context_->nb_streams; ++i) {
     const AVStream& stream = *context_->streams[i];

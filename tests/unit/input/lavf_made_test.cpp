@@ -118,6 +118,14 @@ TEST(LavfMade, AnyNameIsOpenedLiterally) {
   }
 }
 
+TEST(LavfMade, TextIsNoPicture) {
+  const std::string words = "These are words.\nThey go on.\n";
+  const std::string path = test::temporary("notes.txt");
+  test::write_file(path, {words.begin(), words.end()});
+  EXPECT_EQ(run(path).code, ErrorCode::kInput);
+  EXPECT_THAT(run(path).error, HasSubstr("is text"));
+}
+
 TEST(LavfMade, APlaylistOpensNothingElse) {
   JINSHA_MAKE(made, "secret.ts", {.pts_ms = regular(5), .codec = "mpeg2video"});
   const std::string list = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + made + "\n#EXT-X-ENDLIST\n";
