@@ -119,7 +119,8 @@ TEST(LavfMade, AnyNameIsOpenedLiterally) {
 }
 
 TEST(LavfMade, TextIsNoPicture) {
-  const std::string words = "These are words.\nThey go on.\n";
+  std::string words;
+  for (int line = 1; line <= 200; ++line) words += "These are words in line " + std::to_string(line) + ".\n";
   const std::string path = test::temporary("notes.txt");
   test::write_file(path, {words.begin(), words.end()});
   EXPECT_EQ(run(path).code, ErrorCode::kInput);
