@@ -37,7 +37,7 @@ constexpr std::array kSources{
               [](const SourceSpec& spec, InputFile file, const Log&) {
                 RawFormat format = *spec.raw;
                 if (spec.frame_rate.valid()) format.frame_rate = spec.frame_rate;
-                return open_raw(std::move(file), std::move(format));
+                return open_raw(std::move(file), format);
               }},
     SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},

@@ -11,8 +11,8 @@
 namespace {
 
 constexpr int kJobs = 100;
-constexpr int kWarmUp = 20;          // libraries load, allocators find their sizes
-constexpr double kTolerance = 0.02;  // of the resident memory
+constexpr int kWarmUp = 30;          // libraries load, allocators find their sizes
+constexpr double kTolerance = 0.03;  // of the resident memory
 
 double resident_bytes() {
   std::ifstream file("/proc/self/statm");
