@@ -208,18 +208,14 @@ class Prober {
     }
     const bool each_field = spec_.deinterlace != Deinterlace::kFrame;
     probe_.pictures_from_each = each_field ? 2 : 1;
-    const char* order = libav::is_top_field_first(*picture_) ? "top" : "bottom";
-    probe_.chain = fmt::format(
-        "bwdif=mode={}:parity={}:deint={}", each_field ? "send_field" : "send_frame",
-        pictures_interlaced_
-            ? "auto"
-            : (parameters.field_order == AV_FIELD_BB || parameters.field_order == AV_FIELD_BT ? "bff" : "tff"),
-        pictures_interlaced_ && !forced ? "interlaced" : "all");
-    probe_.info.converted.push_back(
-        pictures_interlaced_ ? fmt::format("fields ({} first) to {} (bwdif)", order,
-                                           each_field ? "pictures at field rate" : "one picture from each pair")
-                             : fmt::format("fields to {} (bwdif)",
-                                           each_field ? "pictures at field rate" : "one picture from each pair"));
+    const bool bottom_stated = parameters.field_order == AV_FIELD_BB || parameters.field_order == AV_FIELD_BT;
+    const char* const parity = pictures_interlaced_ ? "auto" : bottom_stated ? "bff" : "tff";
+    probe_.chain = fmt::format("bwdif=mode={}:parity={}:deint={}", each_field ? "send_field" : "send_frame", parity,
+                               pictures_interlaced_ && !forced ? "interlaced" : "all");
+    std::string first;
+    if (pictures_interlaced_) first = libav::is_top_field_first(*picture_) ? " (top first)" : " (bottom first)";
+    probe_.info.converted.push_back(fmt::format("fields{} to {} (bwdif)", first,
+                                                each_field ? "pictures at field rate" : "one picture from each pair"));
   }
 
   void describe_rate() {

@@ -265,8 +265,7 @@ class LavfSource final : public Source {
     // A progressive picture among interlaced ones stands for both of its fields.
     const bool held = place.repeats == 1 && probe_.pictures_from_each == 2;
     if (place.repeats > 0 && !held) note_uneven("pictures are missing and the one before is repeated");
-    if (place.repeats > 0) JINSHA_TRY(repeat_until(place.slot));
-    if (held) --counters_.frames_repeated;
+    if (place.repeats > 0) JINSHA_TRY(repeat_until(place.slot, held ? Repeat::kAsCoded : Repeat::kCounted));
     if (place.slot >= end_) return finish_video();
     if (place.slot < first_) {
       av_frame_unref(skipped_.get());
@@ -387,7 +386,9 @@ class LavfSource final : public Source {
     return {};
   }
 
-  Status repeat_until(std::int64_t slot) {
+  enum class Repeat { kCounted, kAsCoded };  // kAsCoded: the source itself means the picture to stand longer
+
+  Status repeat_until(std::int64_t slot, Repeat kind = Repeat::kCounted) {
     if (slot <= first_) return {};
     if (!last_) {
       // The picture before the range is the one to be shown at its beginning.
@@ -397,7 +398,7 @@ class LavfSource final : public Source {
     av_frame_unref(skipped_.get());
     for (; next_slot_ < std::min(slot, end_); ++next_slot_) {
       push(last_);
-      ++counters_.frames_repeated;
+      if (kind == Repeat::kCounted) ++counters_.frames_repeated;
     }
     return {};
   }
