@@ -225,33 +225,33 @@ class ExrFile {
     }
     if (!Imf::hasChromaticities(header)) {
       facts_.warnings.emplace_back("The EXR file states no chromaticities: BT.709 is assumed, as OpenEXR says.");
+      matrix_ = matrix_to_bt2020(points_of(Primaries::kBt709));
       return;
     }
     const Imf::Chromaticities& c = Imf::chromaticities(header);
     const PrimaryPoints points{c.red.x, c.red.y, c.green.x, c.green.y, c.blue.x, c.blue.y, c.white.x, c.white.y};
-    if (const auto known = nearest_primaries(points)) {
-      facts_.color.primaries = *known;
-      return;
-    }
-    matrix_ = matrix_to_bt2020(points);
+    const std::optional<Primaries> known = nearest_primaries(points);
+    if (known == Primaries::kBt2020) return;
+    matrix_ = matrix_to_bt2020(known ? points_of(*known) : points);
+    std::string name = fmt::format("R({:.4f},{:.4f}) G({:.4f},{:.4f}) B({:.4f},{:.4f}) W({:.4f},{:.4f})", points[0],
+                                   points[1], points[2], points[3], points[4], points[5], points[6], points[7]);
     if (!matrix_) {
-      facts_.warnings.emplace_back("The chromaticities of the EXR file make no colours: BT.709 is assumed.");
+      facts_.warnings.push_back(
+          fmt::format("The chromaticities of the EXR file, {}, span no colours: BT.709 is assumed.", name));
+      matrix_ = matrix_to_bt2020(points_of(Primaries::kBt709));
       return;
     }
-    facts_.color.primaries = Primaries::kBt2020;
+    if (known) name = name_of(*known);
+    if (is_xyz(points)) name = "CIE XYZ";
     facts_.warnings.push_back(fmt::format(
-        "The chromaticities of the EXR file are {}: converted to BT.2020, colours outside it are clipped.",
-        is_xyz(points) ? std::string("CIE XYZ")
-                       : fmt::format("R({:.4f},{:.4f}) G({:.4f},{:.4f}) B({:.4f},{:.4f}) W({:.4f},{:.4f})", points[0],
-                                     points[1], points[2], points[3], points[4], points[5], points[6], points[7])));
+        "EXR: the colours are converted from the file's primaries, {}, to BT.2020; what lies outside is clipped.",
+        name));
   }
 
   void describe_windows() {
     if (data_ == display_) return;
-    const bool short_of = data_.min.x > display_.min.x || data_.min.y > display_.min.y ||
-                          data_.max.x < display_.max.x || data_.max.y < display_.max.y;
-    const bool beyond = data_.min.x < display_.min.x || data_.min.y < display_.min.y || data_.max.x > display_.max.x ||
-                        data_.max.y > display_.max.y;
+    const bool short_of = !data_.intersects(display_.min) || !data_.intersects(display_.max);
+    const bool beyond = !display_.intersects(data_.min) || !display_.intersects(data_.max);
     const std::string windows =
         fmt::format("data window ({},{})-({},{}), display window ({},{})-({},{})", data_.min.x, data_.min.y,
                     data_.max.x, data_.max.y, display_.min.x, display_.min.y, display_.max.x, display_.max.y);
@@ -319,54 +319,52 @@ class ExrFile {
       std::fill_n(row_of(to, plane, y - display_.min.y) + from, count, std::uint16_t{0});
   }
 
-  float light_at(const std::uint8_t* row, std::size_t x) const {
-    if (choice_.type == Imf::HALF) {
-      std::uint16_t bits = 0;
-      std::memcpy(&bits, row + 2 * x, sizeof bits);
-      Imath::half value;
-      value.setBits(bits);
-      return static_cast<float>(value);
-    }
-    float value = 0;
-    std::memcpy(&value, row + 4 * x, sizeof value);
-    return value;
+  // `count` samples of a row as floats.
+  const float* lights(const std::uint8_t* row, std::size_t count, std::vector<float>& to) const {
+    if (choice_.type == Imf::FLOAT) return reinterpret_cast<const float*>(row);  // rows are aligned to their samples
+    to.resize(count);
+    const auto* halves = reinterpret_cast<const Imath::half*>(row);
+    for (std::size_t x = 0; x < count; ++x) to[x] = static_cast<float>(halves[x]);
+    return to.data();
   }
 
   // Rows R, G, B of the data window into planes G, B, R.
-  void put_row(const std::array<const std::uint8_t*, 3>& rows, int y, FrameMut& to) const {
+  void put_row(const std::array<const std::uint8_t*, 3>& rows, int y, FrameMut& to) {
     constexpr std::array<int, 3> kPlaneOf{2, 0, 1};
     const int low = std::max(data_.min.x, display_.min.x), high = std::min(data_.max.x, display_.max.x);
     const int count = std::max(0, high - low + 1), at = count > 0 ? low - display_.min.x : 0;
     clear(to, y, 0, at);
     clear(to, y, at + count, facts_.width - at - count);
-    const PqCodes& codes = PqCodes::get();
-    const std::size_t skip = count > 0 ? static_cast<std::size_t>(low - data_.min.x) : 0;
+    if (count == 0) return;
     const auto width = static_cast<std::size_t>(count);
-    std::array<std::uint16_t*, 3> out{};
-    for (std::size_t c = 0; c < 3; ++c) out[c] = row_of(to, kPlaneOf[c], y - display_.min.y) + at;
-    if (matrix_ && !choice_.grey) {    // grey is grey in any set
-      constexpr float kMost = 65'504;  // of a half float: what is infinite must not become nothing in a sum
-      const std::array<double, 9>& m = *matrix_;
-      for (std::size_t x = 0; x < width; ++x) {
-        std::array<double, 3> rgb{};
-        for (std::size_t c = 0; c < 3; ++c)
-          rgb[c] = static_cast<double>(std::clamp(light_at(rows[c], skip + x), -kMost, kMost));
-        for (std::size_t c = 0; c < 3; ++c)
-          out[c][x] = codes.of(static_cast<float>(m[3 * c] * rgb[0] + m[3 * c + 1] * rgb[1] + m[3 * c + 2] * rgb[2]));
-      }
-      return;
-    }
+    const std::size_t skip = static_cast<std::size_t>(low - data_.min.x) * sample_bytes();
+    const bool mixes = matrix_ && !choice_.grey;  // grey is grey in any set
+    std::array<const float*, 3> light{};
+    for (std::size_t c = 0; c < 3 && mixes; ++c) light[c] = lights(rows[c] + skip, width, lights_[c]);
+    mixed_.resize(width);
+    const PqCodes& codes = PqCodes::get();
     for (std::size_t c = 0; c < 3; ++c) {
-      if (choice_.type == Imf::HALF) {
-        for (std::size_t x = 0; x < width; ++x) {
-          std::uint16_t bits = 0;
-          std::memcpy(&bits, rows[c] + 2 * (skip + x), sizeof bits);
-          out[c][x] = codes.of_half(bits);
-        }
-      } else {
-        for (std::size_t x = 0; x < width; ++x) out[c][x] = codes.of(light_at(rows[c], skip + x));
+      std::uint16_t* out = row_of(to, kPlaneOf[c], y - display_.min.y) + at;
+      if (!mixes && choice_.type == Imf::HALF) {
+        const auto* bits = reinterpret_cast<const std::uint16_t*>(rows[c] + skip);
+        for (std::size_t x = 0; x < width; ++x) out[x] = codes.of_half(bits[x]);
+        continue;
       }
+      const float* from = mixes ? mixed_.data() : reinterpret_cast<const float*>(rows[c] + skip);
+      if (mixes) mix(light, matrix_->data() + 3 * c, mixed_.data(), width);
+      for (std::size_t x = 0; x < width; ++x) out[x] = codes.of(from[x]);
     }
+  }
+
+  static void mix(const std::array<const float*, 3>& light, const double* m, float* to, std::size_t count) {
+    static constexpr float kMost = 65'504;  // of a half float: what is infinite must not become nothing in a sum
+    const float *r = light[0], *g = light[1], *b = light[2];
+    const double mr = m[0], mg = m[1], mb = m[2];
+    const auto bounded = [](float value) {
+      return static_cast<double>(std::min(std::max(value, -kMost), kMost));  // not a number stays so
+    };
+    for (std::size_t x = 0; x < count; ++x)
+      to[x] = static_cast<float>(mr * bounded(r[x]) + mg * bounded(g[x]) + mb * bounded(b[x]));
   }
 
   FileStream stream_;
@@ -374,8 +372,10 @@ class ExrFile {
   Choice choice_;
   Imath::Box2i data_;
   Imath::Box2i display_;
-  std::optional<std::array<double, 9>> matrix_;  // to BT.2020, where no code point names the primaries
+  std::optional<std::array<double, 9>> matrix_;  // to BT.2020; empty where the file has it
   int strip_rows_ = kStripRows;
+  std::array<std::vector<float>, 3> lights_;  // a row of R, G, B
+  std::vector<float> mixed_;
   PictureFacts facts_;
 };
 

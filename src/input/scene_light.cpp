@@ -81,10 +81,6 @@ constexpr double kM1 = 2610.0 / 16384, kM2 = 2523.0 / 4096 * 128;
 constexpr double kC1 = 3424.0 / 4096, kC2 = 2413.0 / 4096 * 32, kC3 = 2392.0 / 4096 * 32;
 constexpr double kPeakNits = 10'000;
 
-constexpr int kMaxCode = 65'535;
-// 2048 entries an octave: at the top of the scale a step holds three codes.
-constexpr int kStartShift = 12;
-
 float half_value(std::uint16_t bits) {
   const int exponent = bits >> 10 & 31, fraction = bits & 1023;
   const float sign = bits >> 15 != 0 ? -1.0F : 1.0F;
@@ -105,6 +101,13 @@ std::optional<Primaries> nearest_primaries(const PrimaryPoints& points) {
     best = row.primaries;
   }
   return best;
+}
+
+PrimaryPoints points_of(Primaries primaries) {
+  for (const PrimariesRow& row : kSets) {
+    if (row.primaries == primaries) return row.points;
+  }
+  return kSets.front().points;
 }
 
 bool is_xyz(const PrimaryPoints& points) { return deviation(points, kXyzPoints) <= kPrimariesTolerance; }
@@ -141,7 +144,7 @@ const PqCodes& PqCodes::get() {
   return codes;
 }
 
-PqCodes::PqCodes() : begins_(kMaxCode + 1) {
+PqCodes::PqCodes() : begins_(std::size_t{kMaxCode} + 1) {
   for (int code = 1; code <= kMaxCode; ++code) {
     const double light = pq_nits_of((code - 0.5) / kMaxCode) / kSceneWhiteNits;
     auto least = static_cast<float>(light);
@@ -159,14 +162,6 @@ PqCodes::PqCodes() : begins_(kMaxCode + 1) {
   halves_.resize(std::size_t{1} << 16);
   for (std::size_t bits = 0; bits < halves_.size(); ++bits)
     halves_[bits] = of(half_value(static_cast<std::uint16_t>(bits)));
-}
-
-std::uint16_t PqCodes::of(float light) const {
-  if (!(light >= begins_[1])) return 0;
-  if (light >= begins_.back()) return kMaxCode;
-  std::uint16_t code = starts_[(std::bit_cast<std::uint32_t>(light) >> kStartShift) - base_];
-  while (light >= begins_[code + 1U]) ++code;
-  return code;
 }
 
 }  // namespace jinsha

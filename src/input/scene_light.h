@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -22,6 +23,9 @@ inline constexpr double kPrimariesTolerance = 0.0015;
 // The set of ITU-T H.273 Table 2 nearest to `points`; empty when none has every coordinate within the tolerance.
 std::optional<Primaries> nearest_primaries(const PrimaryPoints& points);
 
+// Of a set nearest_primaries() knows.
+PrimaryPoints points_of(Primaries primaries);
+
 // Row-major matrix from linear RGB of `points` to that of BT.2020. A white that differs is adapted with the
 // Bradford cone response, except for equal-energy XYZ, which is colorimetry and no display. Empty when the points
 // span no colours.
@@ -39,11 +43,20 @@ class PqCodes {
  public:
   static const PqCodes& get();
 
-  std::uint16_t of(float light) const;
+  std::uint16_t of(float light) const {
+    if (!(light >= begins_.data()[1])) return 0;
+    if (light >= begins_.data()[kMaxCode]) return kMaxCode;
+    const std::uint16_t code = starts_.data()[(std::bit_cast<std::uint32_t>(light) >> kStartShift) - base_];
+    // No step of starts_ holds the beginning of more than one code.
+    return static_cast<std::uint16_t>(code + (light >= begins_.data()[code + 1U] ? 1 : 0));
+  }
   // Of an IEEE half float's bits.
-  std::uint16_t of_half(std::uint16_t bits) const { return halves_[bits]; }
+  std::uint16_t of_half(std::uint16_t bits) const { return halves_.data()[bits]; }
 
  private:
+  static constexpr std::uint16_t kMaxCode = 65'535;
+  static constexpr int kStartShift = 10;  // 8192 steps an octave; PQ has at most 7000 codes in as much
+
   PqCodes();
 
   std::vector<float> begins_;          // [code]: the least light that has it

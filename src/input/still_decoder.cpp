@@ -10,6 +10,7 @@ extern "C" {
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "input/picture_header.h"
 #include "input/unpack.h"
@@ -85,10 +86,13 @@ Status StillDecoder::read_file(InputFile& file, std::uint64_t max_bytes) {
   const std::uint64_t limit = std::min<std::uint64_t>(max_bytes, INT32_MAX - AV_INPUT_BUFFER_PADDING_SIZE);
   if (size > limit) return make_error(ErrorCode::kInput, "its {} bytes are more than the {} expected", size, limit);
   const auto count = static_cast<std::size_t>(size);
-  bytes_.resize(count + AV_INPUT_BUFFER_PADDING_SIZE);
-  JINSHA_ASSIGN(const std::size_t got, file.read_full({bytes_.data(), count}));
-  std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(got), bytes_.end(), std::uint8_t{0});
-  bytes_.resize(got + AV_INPUT_BUFFER_PADDING_SIZE);
+  if (const std::size_t needed = count + AV_INPUT_BUFFER_PADDING_SIZE; block_.size() < needed) {
+    block_ = HugeBlock();  // before the new one, not beside it
+    JINSHA_ASSIGN(block_, HugeBlock::allocate(needed));
+  }
+  size_ = count;
+  JINSHA_ASSIGN(size_, file.read_full(bytes()));
+  std::memset(block_.data() + size_, 0, AV_INPUT_BUFFER_PADDING_SIZE);
   return {};
 }
 
@@ -97,10 +101,11 @@ int StillDecoder::decode(AVCodecContext& context) {
   if (!packet) return AVERROR(ENOMEM);
   // A reference to our bytes: a packet without one would be copied.
   packet->buf = av_buffer_create(
-      bytes_.data(), bytes_.size(), [](void*, std::uint8_t*) {}, nullptr, AV_BUFFER_FLAG_READONLY);
+      bytes().data(), size_ + AV_INPUT_BUFFER_PADDING_SIZE, [](void*, std::uint8_t*) {}, nullptr,
+      AV_BUFFER_FLAG_READONLY);
   if (packet->buf == nullptr) return AVERROR(ENOMEM);
-  packet->data = bytes_.data();
-  packet->size = static_cast<int>(bytes_.size() - AV_INPUT_BUFFER_PADDING_SIZE);
+  packet->data = bytes().data();
+  packet->size = static_cast<int>(size_);
   packet->flags = AV_PKT_FLAG_KEY;
   av_frame_unref(picture_.get());
   avcodec_flush_buffers(&context);
@@ -110,7 +115,7 @@ int StillDecoder::decode(AVCodecContext& context) {
   return error;
 }
 
-Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context) const {
+Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context) {
   const AVFrame& picture = *picture_;
   const AVCodecID codec = context.codec_id;
   JINSHA_TRY(check_picture_size(picture.width, picture.height));
@@ -126,7 +131,7 @@ Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context) const
   facts.color = libav::color_of(picture);
   if (picture.sample_aspect_ratio.num > 0) facts.sample_aspect = libav::to_rational(picture.sample_aspect_ratio);
   if (!facts.sample_aspect.valid()) facts.sample_aspect = {1, 1};
-  PictureHeader header = header_of(codec, bytes_);
+  PictureHeader header = header_of(codec, bytes());
   // Pictures of video in a file of film: only DPX has samples that are not of the full range.
   if (use.full_range || codec != AV_CODEC_ID_DPX) facts.color.range = Range::kFull;
   overlay(header.color, facts.color);

@@ -7,8 +7,10 @@ extern "C" {
 #include <libavcodec/codec_id.h>
 }
 
+#include <span>
 #include <vector>
 
+#include "base/os.h"
 #include "input/input_file.h"
 #include "input/picture_reader.h"
 #include "libav/handles.h"
@@ -30,10 +32,14 @@ class StillDecoder {
   Status read_file(InputFile& file, std::uint64_t max_bytes);
   // AVERROR code, 0 with a picture in picture_.
   int decode(AVCodecContext& context);
-  Result<PictureFacts> facts_of(const AVCodecContext& context) const;
+  Result<PictureFacts> facts_of(const AVCodecContext& context);
 
   std::vector<Decoder> decoders_;
-  std::vector<std::uint8_t> bytes_;
+  // The file and libavcodec's padding behind it.
+  std::span<std::uint8_t> bytes() { return {reinterpret_cast<std::uint8_t*>(block_.data()), size_}; }
+
+  HugeBlock block_;
+  std::size_t size_ = 0;  // of the file
   libav::FramePtr picture_;
 };
 
