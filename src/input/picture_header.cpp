@@ -47,7 +47,12 @@ void read_dpx_color(const Fields& fields, PictureHeader& header) {
   constexpr std::size_t kLowCode = 784, kHighCode = 792, kTransfer = 801, kColorimetric = 802, kDepth = 803;
   const int transfer = fields.u8(kTransfer), colorimetric = fields.u8(kColorimetric);
   switch (transfer) {
-    case 2: header.color.transfer = Transfer::kLinear; break;
+    case 2:
+      // FFmpeg writes "linear" into every DPX, so it says nothing.
+      header.warnings.emplace_back(
+          "The DPX header says the samples are linear, as writers of video do too: they are taken for video; "
+          "--input-transfer linear says otherwise.");
+      break;
     case 5:
     case 6: header.color.transfer = Transfer::kBt709; break;
     case 7:

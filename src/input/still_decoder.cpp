@@ -130,7 +130,9 @@ Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context, Pictu
   facts.color = libav::color_of(picture);
   if (picture.sample_aspect_ratio.num > 0) facts.sample_aspect = libav::to_rational(picture.sample_aspect_ratio);
   if (!facts.sample_aspect.valid()) facts.sample_aspect = {1, 1};
-  // Pictures of video in a file of film: only DPX has samples that are not of the full range.
+  // What a DPX header is worth is judged in read_dpx_header alone.
+  if (codec == AV_CODEC_ID_DPX) facts.color = ColorInfo{.matrix = facts.color.matrix};
+  // Of these files only DPX has samples that are not of the full range.
   if (use.full_range || codec != AV_CODEC_ID_DPX) facts.color.range = Range::kFull;
   overlay(header.color, facts.color);
   if (use.format.chroma != Chroma::k420) facts.color.chroma_location = ChromaLocation::kUnspecified;

@@ -50,6 +50,9 @@ TEST(DpxHeader, ColourRateAndTimecodeInBothByteOrders) {
   bytes[801] = 1;
   EXPECT_EQ(read_dpx_header(bytes).color.transfer, Transfer::kUnspecified);
   EXPECT_FALSE(read_dpx_header(bytes).warnings.empty()) << "printing densities are not silently video";
+  bytes[801] = 2;
+  EXPECT_EQ(read_dpx_header(bytes).color.transfer, Transfer::kUnspecified) << "FFmpeg says linear of any DPX";
+  EXPECT_FALSE(read_dpx_header(bytes).warnings.empty());
   bytes[769] = 2;
   EXPECT_FALSE(read_dpx_header(bytes).losses.empty());
 }

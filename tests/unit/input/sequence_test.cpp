@@ -71,6 +71,20 @@ TEST(Sequence, HoldsNoMoreFramesThanItSays) {
   EXPECT_EQ((*source)->max_held_frames(), 5);
 }
 
+// Nothing of what libavcodec makes of undefined fields may come through.
+TEST(Sequence, ColourIsTheHeadersAlone) {
+  auto bytes = flat_dpx(kWidth, kHeight, 1);
+  const std::string path = test_folder("colour") + "a.dpx";
+  bytes[801] = 2;
+  write_file(path, bytes);
+  Outcome out = run(path);
+  EXPECT_EQ(out.info.video.color, (ColorInfo{.matrix = Matrix::kIdentity, .range = Range::kFull}));
+  bytes[801] = bytes[802] = 6;
+  write_file(path, bytes);
+  out = run(path);
+  EXPECT_EQ(out.info.video.color, (ColorInfo{Primaries::kBt709, Transfer::kBt709, Matrix::kIdentity, Range::kFull}));
+}
+
 TEST(Sequence, AStopRequestEndsIt) {
   SourceSpec spec;
   spec.path = make_sequence("stop", 1, 30) + "s.%06d.dpx";
