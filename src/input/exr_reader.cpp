@@ -1,6 +1,7 @@
 #include "input/exr_reader.h"
 
 #include <OpenEXR/ImfChannelList.h>
+#include <OpenEXR/ImfCompression.h>
 #include <OpenEXR/ImfFrameBuffer.h>
 #include <OpenEXR/ImfHeader.h>
 #include <OpenEXR/ImfIO.h>
@@ -26,9 +27,9 @@
 namespace jinsha {
 namespace {
 
-// Rows read at once, counted from the data window's top: no fewer than any compression packs together (DWAB: 256),
-// so that nothing is unpacked twice.
-constexpr int kStripRows = 256;
+// Rows read at once, counted from the data window's top: no fewer than the compression packs together, so that
+// nothing is unpacked twice, and few enough to stay in cache.
+constexpr int kStripRows = 32, kStripRowsOfDwab = 256;
 constexpr std::int64_t kMaxTilePixels = std::int64_t{1} << 24;
 constexpr std::size_t kMaxNamesListed = 12;
 constexpr int kMaxParts = 1024;
@@ -299,10 +300,10 @@ class ExrFile {
     const Imf::ChannelList& list = header.channels();
     for (auto channel = list.begin(); channel != list.end(); ++channel)
       all += channel.channel().type == Imf::HALF ? 2 : 4;
-    strip_rows_ = kStripRows;
+    strip_rows_ = header.compression() == Imf::DWAB_COMPRESSION ? kStripRowsOfDwab : kStripRows;
     if (header.hasTileDescription()) {
       const int tile = static_cast<int>(header.tileDescription().ySize);
-      strip_rows_ = std::max(1, kStripRows / tile) * tile;
+      strip_rows_ = std::max(1, strip_rows_ / tile) * tile;
     }
     const auto strip = static_cast<std::uint64_t>(data_width()) * static_cast<std::uint64_t>(strip_rows_);
     // The library holds a packed and an unpacked block of all channels.
@@ -322,9 +323,8 @@ class ExrFile {
   // `count` samples of a row as floats.
   const float* lights(const std::uint8_t* row, std::size_t count, std::vector<float>& to) const {
     if (choice_.type == Imf::FLOAT) return reinterpret_cast<const float*>(row);  // rows are aligned to their samples
-    to.resize(count);
     const auto* halves = reinterpret_cast<const Imath::half*>(row);
-    for (std::size_t x = 0; x < count; ++x) to[x] = static_cast<float>(halves[x]);
+    to.assign(halves, halves + count);
     return to.data();
   }
 
@@ -373,7 +373,7 @@ class ExrFile {
   Imath::Box2i data_;
   Imath::Box2i display_;
   std::optional<std::array<double, 9>> matrix_;  // to BT.2020; empty where the file has it
-  int strip_rows_ = kStripRows;
+  int strip_rows_ = 1;
   std::array<std::vector<float>, 3> lights_;  // a row of R, G, B
   std::vector<float> mixed_;
   PictureFacts facts_;
