@@ -217,7 +217,8 @@ constexpr const char* kRunning = "Running";
 
 constexpr auto kTable = std::to_array<OptionRow>({
     {"input", "", kFiles, "INPUT", false, "",
-     "What to read: a file, \"-\" for standard input, numbered pictures as shot.%06d.dpx@24 (a file of exactly this name "
+     "What to read: a file, \"-\" for standard input, numbered pictures as shot.%06d.dpx@24 (a file of exactly this "
+     "name "
      "comes first), or generate:WxH@FPS[,frames=N,…] for test pictures. On the command line it has no flag.",
      store_text<&JobSpec::input>},
     {"output", "o", kFiles, "FILE", false, "",
