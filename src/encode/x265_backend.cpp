@@ -82,10 +82,19 @@ class X265Encoder final : public Encoder {
     Packet packet;
     packet.data = unit_bytes({nals, count});
     packet.pts = output.pts;
-    packet.dts = output.dts;
+    packet.dts = next_ > delay() ? output.dts : coded_ - delay();
+    ++coded_;
     packet.duration = 1;
     packet.key = key;
     return {sink(std::move(packet)), true};
+  }
+
+  // Pictures by which decoding runs ahead of display. x265 takes the time of it from the picture that far in: of
+  // shorter streams it leaves dts undefined.
+  std::int64_t delay() const {
+    const x265_param& param = *session_.param;
+    if (param.bframes == 0) return 0;
+    return param.bBPyramid != 0 ? 2 : 1;
   }
 
   Bytes unit_bytes(std::span<const x265_nal> nals) {
@@ -133,7 +142,8 @@ class X265Encoder final : public Encoder {
   KeyFrameForcer forcer_;
   std::optional<CbrFillers> fillers_;  // where the stream is padded
   PixelFormat format_;
-  std::int64_t next_ = 0;
+  std::int64_t next_ = 0;   // pictures taken
+  std::int64_t coded_ = 0;  // pictures given out
 };
 
 }  // namespace

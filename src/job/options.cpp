@@ -217,8 +217,9 @@ constexpr const char* kRunning = "Running";
 
 constexpr auto kTable = std::to_array<OptionRow>({
     {"input", "", kFiles, "INPUT", false, "",
-     "What to read: a file, \"-\" for standard input, or generate:WxH@FPS[,frames=N,…] for test pictures. On the "
-     "command line it has no flag.",
+     "What to read: a file, \"-\" for standard input, numbered pictures as shot.%06d.dpx@24 (a file of exactly this "
+     "name "
+     "comes first), or generate:WxH@FPS[,frames=N,…] for test pictures. On the command line it has no flag.",
      store_text<&JobSpec::input>},
     {"output", "o", kFiles, "FILE", false, "",
      "Where the result goes. The extension chooses the container: .ts .m2ts .mp4 .hevc .obu .ivf .y4m .yuv .png; "

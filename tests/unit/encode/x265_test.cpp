@@ -74,6 +74,20 @@ TEST(X265, EveryFrameComesOutOnceWithExactTimes) {
   EXPECT_EQ(key_pts(run), (std::vector<std::int64_t>{0, 10, 20, 30}));
 }
 
+// x265 leaves dts undefined where a stream is shorter than the reordering.
+TEST(X265, StreamsOfAPictureOrTwoHaveTimesToo) {
+  EncoderConfig config = hevc_config(320, 192);
+  config.speed = "medium";
+  for (const int frames : {1, 2, 3}) {
+    const Coded run = run_encoder("x265", config, frames);
+    ASSERT_EQ(run.packets.size(), static_cast<std::size_t>(frames));
+    for (std::size_t i = 0; i < run.packets.size(); ++i) {
+      EXPECT_EQ(run.packets[i].dts, static_cast<std::int64_t>(i) - 2) << frames;
+      EXPECT_LE(run.packets[i].dts, run.packets[i].pts);
+    }
+  }
+}
+
 TEST(X265, ParameterSetsAreRepeatedAtEveryIdrAndGivenAtOpen) {
   const Coded run = run_encoder("x265", hevc_config(320, 192), 21);
   EXPECT_EQ(*run.headers, *run.final_headers);

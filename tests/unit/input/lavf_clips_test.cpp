@@ -55,7 +55,7 @@ constexpr Clip kClips[] = {
     {"mezzanine/prores_422_hq.mov", 25, 25, {25, 1}, true},
     {"mezzanine/prores_4444_12bit.mov", 2, 2, {25, 1}, true},
     {"mezzanine/prores_natural_48p.mov", 40, 40, {48000, 1001}, true},
-    {"mezzanine/dpx_10bit_rgb.dpx", 1, 1, {25, 1}},
+    {"mezzanine/dpx_10bit_rgb.dpx", 1, 1, {25, 1}, true},
     {"range/full_range_bt709.mp4", 30, 30, {30, 1}, true},
     {"range/ramp_full.mp4", 125, 125, {25, 1}, true},
     {"range/hevc_422_12bit.mp4", 1, 1, {25, 1}, true},
