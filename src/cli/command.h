@@ -20,10 +20,12 @@ const Command* find_command(const std::string& name);
 
 // The rows' functions, one file each.
 int run_transcode(const std::vector<std::string>& arguments);
+int run_document(const std::vector<std::string>& arguments);
 int run_generate(const std::vector<std::string>& arguments);
 int run_probe(const std::vector<std::string>& arguments);
 int run_verify(const std::vector<std::string>& arguments);
 int run_encoders(const std::vector<std::string>& arguments);
+int run_presets(const std::vector<std::string>& arguments);
 int run_help(const std::vector<std::string>& arguments);
 
 // "jinsha: MESSAGE" on standard error; returns the usage exit status.

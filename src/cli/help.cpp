@@ -61,6 +61,10 @@ void print_options() {
 int print_command(const Command& command) {
   std::printf("jinsha %s %s\n%s\n\nExamples\n%s", command.name, command.usage, command.purpose, command.examples);
   if (command.run == run_transcode) print_options();
+  if (command.run == run_document)
+    std::printf(
+        "\nKeys are the option names of `jinsha help transcode` with dots for groups and underscores for dashes;\n"
+        "input and output are keys too. File names are relative to the folder the program runs in.\n");
   if (command.run == run_generate)
     std::printf("\nEncoder, container and running options are those of `jinsha help transcode`.\n");
   std::printf("\nExit status: %s", kExitStatuses);
