@@ -66,6 +66,7 @@ typedef struct jinsha_option {
   const char* default_text; /* in words, may be "" */
   const char* help;
   int repeatable;
+  const char* choices; /* words it takes, separated by spaces; "" when it takes other things only */
 } jinsha_option;
 JINSHA_API size_t jinsha_option_count(void);
 /* 0 when index is out of range. */
@@ -146,6 +147,8 @@ JINSHA_API jinsha_code jinsha_probe(const char* input, const char* raw_format, c
 JINSHA_API jinsha_code jinsha_verify(const char* file, char** json, jinsha_error** error);
 /* The encoder back ends and what they can do, as JSON to free. */
 JINSHA_API char* jinsha_encoders(void);
+/* The JSON schema of job documents, to free. */
+JINSHA_API char* jinsha_job_schema(void);
 /* The presets of the library, name and description of each, as JSON to free. */
 JINSHA_API char* jinsha_presets(void);
 /* One preset, or a preset file (.toml): every option it sets, inherited ones too, with value and source, as JSON to

@@ -135,6 +135,8 @@ inline Outcome verify(const std::string& file, std::string& json) {
 
 inline std::string encoders() { return detail::take(jinsha_encoders()); }
 
+inline std::string job_schema() { return detail::take(jinsha_job_schema()); }
+
 inline std::string presets() { return detail::take(jinsha_presets()); }
 
 inline Outcome preset(const std::string& name, std::string& json) {

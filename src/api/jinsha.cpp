@@ -13,6 +13,7 @@
 #include "api/report.h"
 #include "base/os.h"
 #include "base/version.h"
+#include "job/option_choices.h"
 
 struct jinsha_job {
   jinsha::JobRun run;
@@ -51,12 +52,19 @@ void copy_sized(const T& from, T* to) {
 struct OptionNames {
   std::vector<std::string> flags;
   std::vector<std::string> short_flags;
+  std::vector<std::string> choices;
 };
 const OptionNames& option_names() {
   static const OptionNames names = [] {
     OptionNames all;
     for (const jinsha::OptionRow& row : jinsha::option_table()) {
       all.flags.push_back(jinsha::flag_of(row));
+      std::string choices;
+      for (const std::string& word : jinsha::option_choices(row).words) {
+        if (!choices.empty()) choices += ' ';
+        choices += word;
+      }
+      all.choices.push_back(std::move(choices));
       all.short_flags.push_back(*row.short_flag ? std::string("-") + row.short_flag : "");
     }
     return all;
@@ -89,6 +97,7 @@ int jinsha_option_at(size_t index, jinsha_option* option) {
   filled.default_text = row.default_text;
   filled.help = row.help;
   filled.repeatable = row.repeatable ? 1 : 0;
+  filled.choices = option_names().choices[index].c_str();
   copy_sized(filled, option);
   return 1;
 }

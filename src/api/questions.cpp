@@ -7,6 +7,7 @@
 #include "encode/encoder.h"
 #include "job/parse.h"
 #include "job/plan_json.h"
+#include "job/schema.h"
 #include "verify/judge.h"
 
 using jinsha::Error;
@@ -78,6 +79,14 @@ char* jinsha_encoders(void) {
       list.push_back(std::move(row));
     }
     return duplicate(dump(list));
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+char* jinsha_job_schema(void) {
+  try {
+    return duplicate(jinsha::job_schema());
   } catch (const std::exception&) {
     return nullptr;
   }

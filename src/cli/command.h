@@ -18,6 +18,13 @@ struct Command {
 const std::vector<Command>& commands();
 const Command* find_command(const std::string& name);
 
+// What the statuses of README.md mean, for people.
+struct ExitStatus {
+  int status;
+  const char* meaning;
+};
+const std::vector<ExitStatus>& exit_statuses();
+
 // The rows' functions, one file each.
 int run_transcode(const std::vector<std::string>& arguments);
 int run_document(const std::vector<std::string>& arguments);
