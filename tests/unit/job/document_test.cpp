@@ -97,7 +97,7 @@ TEST(Document, DepthIsBounded) {
 }
 
 TEST(Document, WhatTomlplusplusDoesNotExpectIsAMistakeToo) {
-  for (const char* text : {"[=\n", "a = 1\n[[[b]]]\n", "[[=", "[[[]]"}) {
+  for (const char* text : {"[=\n", "\u00e9 = 1\n", "a = 1\n[[[b]]]\n", "[[=", "[[[]]"}) {
     const auto document = parse_toml(text, "job.toml");
     ASSERT_FALSE(document.ok()) << text;
     EXPECT_THAT(document.error().message, HasSubstr("this is not TOML"));
