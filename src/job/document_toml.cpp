@@ -42,15 +42,18 @@ namespace jinsha {
 namespace {
 
 // toml++ up to 3.4 recurses once for each part of a dotted key, without a limit. The line of a key with more
-// parts than any option has; 0 when there is none. Dots of texts count too: no option has so many either.
+// parts than any option has; 0 when there is none. Dots of texts count too, but for rows of them: no option has
+// so many either.
 std::size_t line_of_long_key(std::string_view text) {
   constexpr int kMaxDots = 64;
   std::size_t line = 1;
   int dots = 0;
+  char before = 0;
   for (const char c : text) {
-    if (c == '.' && ++dots > kMaxDots) return line;
-    if (std::string_view("=,{[]}\"'#\n").find(c) != std::string_view::npos) dots = 0;
+    if (c == '.' && before != '.' && ++dots > kMaxDots) return line;
+    if (std::string_view("=,{[]}\n").find(c) != std::string_view::npos) dots = 0;
     if (c == '\n') ++line;
+    before = c;
   }
   return 0;
 }
