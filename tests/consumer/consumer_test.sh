@@ -27,6 +27,7 @@ fi
 
 export PKG_CONFIG_PATH="${pc%/*}" LD_LIBRARY_PATH="$library"
 # pkg-config quotes the space for a shell.
+flags=()
 eval "flags=($(pkg-config --cflags --libs jinsha))"
 "${CC:-cc}" -std=c99 -Wall -Wextra -pedantic -Werror "$here/consumer.c" -o "$work/consumer_c" "${flags[@]}"
 "$work/consumer_c" "$work/c.ts"
