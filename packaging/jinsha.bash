@@ -85,7 +85,7 @@ _jinsha() {
   if [[ $files == yes ]]; then
     local name
     while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$current")
-    compopt -o filenames 2>/dev/null
+    compopt -o filenames 2>/dev/null || true
   fi
 }
 complete -F _jinsha jinsha

@@ -86,7 +86,7 @@ void print_bash_completion() {
       "  if [[ $files == yes ]]; then\n"
       "    local name\n"
       "    while IFS= read -r name; do COMPREPLY+=(\"$name\"); done < <(compgen -f -- \"$current\")\n"
-      "    compopt -o filenames 2>/dev/null\n"
+      "    compopt -o filenames 2>/dev/null || true\n"
       "  fi\n"
       "}\n"
       "complete -F _jinsha jinsha\n");
