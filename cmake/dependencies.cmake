@@ -10,3 +10,7 @@ pkg_check_modules(ffnvcodec REQUIRED IMPORTED_TARGET ffnvcodec)
 pkg_check_modules(zimg REQUIRED IMPORTED_TARGET zimg)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+# toml++ is headers only here: the library of the same name would be one more to carry along.
+find_path(JINSHA_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+add_library(jinsha_tomlplusplus INTERFACE)
+target_include_directories(jinsha_tomlplusplus SYSTEM INTERFACE ${JINSHA_TOMLPLUSPLUS_INCLUDE})

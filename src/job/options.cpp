@@ -227,6 +227,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"format", "", kFiles, "NAME", false, "from the extension",
      "Container when the name does not say: mpegts, mp4, hevc, obu, ivf, y4m, yuv, png, null.",
      store_text<&JobSpec::format>},
+    {"preset", "", kFiles, "NAME", false, "",
+     "Begin with the options of a preset (`jinsha presets`), or of a file whose name ends in .toml.",
+     store_text<&JobSpec::preset>},
     {"overwrite", "", kFiles, "", false, "off", "Replace an existing output.", store<&JobSpec::overwrite, parse_flag>},
     {"input_format", "", kFiles, "PIXFMT:WxH@FPS", false, "",
      "The input holds bare frames of this format, e.g. yuv420p10le:7680x4320@50.",
@@ -417,23 +420,29 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
   return best;
 }
 
-Status set_option(JobSpec& spec, std::string_view key, std::string_view value) {
+const OptionRow* find_option(std::string_view key) {
   const std::string name = with_underscores(key);
   for (const OptionRow& row : kTable) {
-    if (row.key != name) continue;
-    const Status status = row.apply(spec, value);
-    if (!status.ok()) return make_error(status.error().code, "{}: {}", flag_of(row), status.error().message);
-    return {};
+    if (row.key == name) return &row;
   }
+  return nullptr;
+}
+
+std::string nearest_option(std::string_view key) {
   std::vector<std::string> names;
   for (const OptionRow& row : kTable) names.emplace_back(row.key);
-  const std::string near = nearest_name(name, names);
-  std::string message = fmt::format("there is no option {}", key);
-  if (!near.empty()) {
-    for (const OptionRow& row : kTable) {
-      if (row.key == near) message += "; did you mean " + flag_of(row) + "?";
-    }
+  return nearest_name(with_underscores(key), names);
+}
+
+Status set_option(JobSpec& spec, std::string_view key, std::string_view value) {
+  if (const OptionRow* row = find_option(key)) {
+    const Status status = row->apply(spec, value);
+    if (!status.ok()) return make_error(status.error().code, "{}: {}", flag_of(*row), status.error().message);
+    return {};
   }
+  std::string message = fmt::format("there is no option {}", key);
+  if (const OptionRow* near = find_option(nearest_option(key)))
+    message += fmt::format("; did you mean {}?", flag_of(*near));
   return Error{ErrorCode::kUsage, message + " (`jinsha help transcode` lists them)"};
 }
 

@@ -40,6 +40,8 @@ enum class ProgressStyle { kAuto, kTty, kJson, kNone };
 enum class AudioPolicy { kAuto, kCopy, kNone };
 
 struct JobSpec {
+  std::string preset;  // its options are in here already (settings.h)
+
   // Files
   std::string input;
   std::string output;
