@@ -12,7 +12,8 @@ static int failed(jinsha_error* error) {
 }
 
 int main(int argc, char** argv) {
-  const char* options[][2] = {{"input", "generate:320x180@50,frames=10,color=pq"}, {"speed", "ultrafast"}, {"color", "hlg"}, {"overwrite", ""}};
+  const char* options[][2] = {
+      {"input", "generate:320x180@50,frames=10,color=pq"}, {"speed", "ultrafast"}, {"color", "hlg"}, {"overwrite", ""}};
   jinsha_error* error = NULL;
   jinsha_job* job;
   size_t i;
