@@ -3,7 +3,7 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --gop --level --tier --keyframes --size --fit --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --range --frames --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify generate encoders presets help --version --help' -- "$current")
@@ -31,6 +31,9 @@ _jinsha() {
     --keyframes) words='' files=no ;;
     --size) words='' files=no ;;
     --fit) words='pad crop stretch' files=no ;;
+    --crop) words='' files=no ;;
+    --fps) words='' files=no ;;
+    --deinterlace) words='auto field frame off' files=no ;;
     --color) words='keep pq hlg sdr sdr-2020' files=no ;;
     --output-primaries) words='bt709 unspecified bt470bg smpte170m smpte240m bt2020 smpte428 smpte431 smpte432' files=no ;;
     --output-transfer) words='bt709 unspecified bt470m bt470bg smpte170m smpte240m linear iec61966-2-1 bt2020-10 bt2020-12 smpte2084 smpte428 arib-std-b67' files=no ;;
@@ -57,6 +60,8 @@ _jinsha() {
     --mux.pmt-pid) words='' files=no ;;
     --mux.first-es-pid) words='' files=no ;;
     --mux.fragment) words='' files=no ;;
+    --video-track) words='' files=no ;;
+    --program) words='' files=no ;;
     --range) words='' files=no ;;
     --frames) words='' files=no ;;
     --device) words='auto cpu' files=no ;;
