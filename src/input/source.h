@@ -34,8 +34,8 @@ struct SourceSpec {
   // A path, opened literally whatever characters it has; "-" is standard input.
   std::string path;
   std::optional<RawFormat> raw = {};  // set: `path` holds bare frames of this format
-  int threads = 1;               // for decoding
-  bool use_audio = true;         // false: audio streams are listed but not delivered
+  int threads = 1;                    // for decoding
+  bool use_audio = true;              // false: audio streams are listed but not delivered
   // Valid: the constant rate to put frames on whose times vary or are not known; else it is chosen. Refused
   // where the source has another constant rate.
   Rational frame_rate = {};

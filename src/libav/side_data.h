@@ -42,7 +42,7 @@ std::vector<std::string> dynamic_metadata_of(const AVFrame& frame);
 struct Orientation {
   int rotation_degrees = 0;  // clockwise: 0, 90, 180, 270
   bool mirrored = false;     // left to right, after that
-  bool exact = true;  // the matrix is one of those four rotations
+  bool exact = true;         // the matrix is one of those four rotations
 };
 Orientation orientation_of(const AVStream& stream);
 
