@@ -198,6 +198,8 @@ Status JobRun::count_losses() {
   }
   for (std::string& text : damage_sentences(transcode_->source().counters(), source_info_.video.variable_rate))
     outcome_.losses.push_back(std::move(text));
+  for (std::string& text : audio_damage_sentences(*transcode_)) outcome_.losses.push_back(std::move(text));
+  for (const std::string& text : audio_repair_sentences(*transcode_)) log_.info("{}", text);
   for (const std::string& loss : outcome_.losses) log_.warning("lost: {}", loss);
   if (!spec_.strict || outcome_.losses.empty()) return {};
   return make_error(ErrorCode::kLosses, "done, but --strict was given and {} of the source was lost: {}",

@@ -18,10 +18,16 @@ AudioStreamInfo audio_info_of(const AVStream& stream) {
   info.codec_id = from.codec_id;
   info.sample_rate = from.sample_rate;
   info.channels = from.ch_layout.nb_channels;
-  char layout[64] = {};
+  char layout[512] = {};
   if (info.channels > 0 && av_channel_layout_describe(&from.ch_layout, layout, sizeof layout) > 0) info.layout = layout;
+  // "4 channels (FL+FR+LFE+BC)": only what is in parentheses is understood when it is read again.
+  if (const std::size_t open = info.layout.find('('); open != std::string::npos && info.layout.find(" channels") < open)
+    info.layout = info.layout.substr(open + 1, info.layout.size() - open - 2);
   info.frame_size = from.frame_size;
   info.bitrate_bits_per_s = from.bit_rate;
+  info.block_align = from.block_align;
+  info.bits_per_coded_sample = from.bits_per_coded_sample;
+  info.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   info.time_base = to_rational(stream.time_base);
   if (const AVDictionaryEntry* language = av_dict_get(stream.metadata, "language", nullptr, 0)) {
     info.language = language->value;
