@@ -9,6 +9,7 @@ pkg_check_modules(x265 REQUIRED IMPORTED_TARGET x265)
 pkg_check_modules(svtav1 REQUIRED IMPORTED_TARGET SvtAv1Enc)
 pkg_check_modules(ffnvcodec REQUIRED IMPORTED_TARGET ffnvcodec)
 pkg_check_modules(zimg REQUIRED IMPORTED_TARGET zimg)
+pkg_check_modules(openexr REQUIRED IMPORTED_TARGET OpenEXR)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 # toml++ is headers only here: the library of the same name would be one more to carry along.

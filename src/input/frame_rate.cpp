@@ -1,6 +1,7 @@
 #include "input/frame_rate.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 
 namespace jinsha {
@@ -18,6 +19,12 @@ constexpr double kMaxGridRate = 120.5;  // of a grid for pictures at irregular t
 
 namespace {
 
+template <typename T>
+bool parse_number(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
 Rational standard_rate(Rational rate) {
   Rational best{0, 1};
   if (!rate.valid()) return best;
@@ -34,6 +41,28 @@ Rational standard_rate(Rational rate) {
 }
 
 }  // namespace
+
+std::optional<Rational> parse_rate_text(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  Rational rate;
+  if (slash != std::string_view::npos) {
+    if (!parse_number(text.substr(0, slash), rate.num) || !parse_number(text.substr(slash + 1), rate.den)) return {};
+  } else if (!parse_number(text, rate.num)) {
+    double value = 0;
+    if (!parse_number(text, value) || !(value > 0 && value < 1000)) return {};
+    const auto whole = static_cast<std::int64_t>(value + 0.5);
+    const double ntsc = static_cast<double>(whole) * 1000 / 1001;
+    if (value > ntsc * 0.999 && value < ntsc * 1.0005) {
+      rate = {whole * 1000, 1001};
+    } else {
+      rate = Rational{static_cast<std::int64_t>(value * 1000 + 0.5), 1000}.reduced();
+    }
+  }
+  constexpr std::int64_t kMaxTerm = 1'000'000'000;
+  if (rate.num < 1 || rate.den < 1 || rate.num > kMaxTerm || rate.den > kMaxTerm) return {};
+  if (rate.num > 1000 * rate.den) return {};
+  return rate;
+}
 
 Rational usual_rate(Rational rate) {
   const Rational standard = standard_rate(rate);

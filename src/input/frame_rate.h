@@ -1,6 +1,9 @@
 // Which constant rate the pictures of a source are put on.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "base/time.h"
 
 namespace jinsha {
@@ -22,5 +25,9 @@ ChosenRate choose_frame_rate(const RateEvidence& evidence);
 
 // The usual rate within 0.1 % of `rate`, else the whole number within 0.1 %; {0, 1} when there is none.
 Rational usual_rate(Rational rate);
+
+// "50", "60000/1001", "59.94": a decimal within 0.1 % of n*1000/1001 is taken as that. Empty when it is no rate up
+// to 1000.
+std::optional<Rational> parse_rate_text(std::string_view text);
 
 }  // namespace jinsha

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "input/frame_rate.h"
 #include "input/generator_audio.h"
 #include "input/generator_scene.h"
 #include "libav/formats.h"
@@ -17,27 +18,6 @@ template <typename T>
 bool parse_number(std::string_view text, T& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
-}
-
-// "50", "60000/1001", "59.94": a decimal within 0.1 % of n*1000/1001 is taken as that.
-std::optional<Rational> parse_rate(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  Rational rate;
-  if (slash != std::string_view::npos) {
-    if (!parse_number(text.substr(0, slash), rate.num) || !parse_number(text.substr(slash + 1), rate.den)) return {};
-  } else if (!parse_number(text, rate.num)) {
-    double value = 0;
-    if (!parse_number(text, value) || !(value > 0 && value < 1000)) return {};
-    const auto whole = static_cast<std::int64_t>(value + 0.5);
-    const double ntsc = static_cast<double>(whole) * 1000 / 1001;
-    if (value > ntsc * 0.999 && value < ntsc * 1.0005) {
-      rate = {whole * 1000, 1001};
-    } else {
-      rate = Rational{static_cast<std::int64_t>(value * 1000 + 0.5), 1000}.reduced();
-    }
-  }
-  if (rate.num < 1 || rate.den < 1 || rate.num > 1000 * rate.den) return {};
-  return rate;
 }
 
 Error bad_spec(const std::string& path, std::string_view what) {
@@ -147,7 +127,7 @@ Result<GeneratorSpec> parse_generator_spec(const std::string& path) {
         return bad_spec(path, "the size is missing");
       }
       if (at < word.size()) {
-        const std::optional<Rational> rate = parse_rate(word.substr(at + 1));
+        const std::optional<Rational> rate = parse_rate_text(word.substr(at + 1));
         if (!rate) return bad_spec(path, "the frame rate is not a number up to 1000");
         spec.frame_rate = *rate;
       }

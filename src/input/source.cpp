@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -9,6 +10,8 @@
 #include "input/generator.h"
 #include "input/input_file.h"
 #include "input/lavf_source.h"
+#include "input/picture_reader.h"
+#include "input/sequence_source.h"
 #include "libav/version.h"
 
 namespace jinsha {
@@ -28,11 +31,14 @@ struct SourceRow {
 };
 
 constexpr std::string_view kY4mMagic = "YUV4MPEG2 ";
+constexpr std::size_t kHeadBytes = std::max(kY4mMagic.size(), kPictureHeadBytes);
 
 // The first row that accepts wins; the last accepts everything.
 constexpr std::array kSources{
     SourceRow{"generator", false, [](const Question& q) { return q.spec.path.starts_with(kGeneratorPrefix); },
               [](const SourceSpec& spec, InputFile, const Log&) { return open_generator(spec.path, spec.use_audio); }},
+    SourceRow{"image sequence", false, [](const Question& q) { return is_sequence_path(q.spec); },
+              [](const SourceSpec& spec, InputFile, const Log& log) { return open_sequence(spec, log); }},
     SourceRow{"raw", true, [](const Question& q) { return q.spec.raw.has_value(); },
               [](const SourceSpec& spec, InputFile file, const Log&) {
                 RawFormat format = *spec.raw;
@@ -41,6 +47,8 @@ constexpr std::array kSources{
               }},
     SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
+    SourceRow{"image", true, [](const Question& q) { return is_still(q.spec, q.head); },
+              [](const SourceSpec& spec, InputFile, const Log& log) { return open_still(spec, log); }},
     SourceRow{"libavformat", true, [](const Question&) { return true; },
               [](const SourceSpec& spec, InputFile file, const Log& log) {
                 return open_lavf_source(spec, std::move(file), log);
@@ -60,7 +68,7 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
     if (row.needs_file && file.name().empty()) {
       JINSHA_ASSIGN(file, InputFile::open(spec.path));
       if (!spec.raw) {
-        JINSHA_ASSIGN(const auto head, file.peek(kY4mMagic.size()));
+        JINSHA_ASSIGN(const auto head, file.peek(kHeadBytes));
         if (head.empty()) return make_error(ErrorCode::kInput, "{} is empty (0 bytes)", file.name());
         question.head = {reinterpret_cast<const char*>(head.data()), head.size()};
       }

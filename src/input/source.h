@@ -79,13 +79,13 @@ struct SourceAudio {
 // A stream that is neither delivered video nor audio: subtitles, data, timecode, other video.
 struct SourceOther {
   int source_index = 0;
-  std::string kind;  // "subtitle", "data", "video", "attachment"
-  std::string codec;
+  std::string kind;   // "subtitle", "data", "video", "attachment", "timecode" of pictures that are files
+  std::string codec;  // of a timecode: the first picture's
 };
 
 struct SourceInfo {
   std::string path;
-  std::string container;  // "mov,mp4,...", "mpegts", "y4m", "raw", "generator"
+  std::string container;  // "mov,mp4,...", "mpegts", "y4m", "raw", "image sequence", "image", "generator"
   double duration_s = 0;  // 0: unknown
   SourceVideo video;
   std::vector<SourceAudio> audio;
@@ -145,6 +145,7 @@ class Source {
 std::string decoder_version();
 
 // Opens and probes. kInput with what, where and what to do when the input cannot be used.
+// Numbered pictures: path "shot.%06d.dpx[@RATE]" where there is no file of exactly this name (sequence_name.h).
 // Generated pictures: path "generate:SIZE[@FPS][,frames=N][,color=pq|hlg|sdr][,seed=N][,depth=10]".
 Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& log);
 

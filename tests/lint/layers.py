@@ -35,6 +35,7 @@ LAYERS = {
 # Headers of other projects -> the folders that may name them. One place each.
 FOREIGN = [
     (r"libav(codec|format|util|filter|device)/|libsw(scale|resample)/", ["libav", "input", "encode", "audio", "mux"]),
+    (r"(OpenEXR|Imath)/|Imf\w+\.h|half\.h$", ["input"]),
     (r"x265\.h$", ["encode"]),
     (r"(svt-av1/)?EbSvtAv1.*", ["encode"]),
     (r"zimg(\+\+)?\.h(pp)?$", ["compute"]),
