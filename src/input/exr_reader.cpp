@@ -214,7 +214,7 @@ class ExrFile {
 
   void describe_color(const Imf::Header& header) {
     facts_.color = {
-        .primaries = Primaries::kBt709, .transfer = Transfer::kPq, .matrix = Matrix::kIdentity, .range = Range::kFull};
+        .primaries = Primaries::kBt2020, .transfer = Transfer::kPq, .matrix = Matrix::kIdentity, .range = Range::kFull};
     facts_.warnings.push_back(fmt::format(
         "EXR: scene light 1.0 is taken as {} cd/m2 (BT.2408 reference white) and coded as 16-bit PQ; light below 0 and "
         "above 10000 cd/m2 ({:.2f}) is clipped.",

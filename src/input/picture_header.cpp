@@ -47,7 +47,12 @@ void read_dpx_color(const Fields& fields, PictureHeader& header) {
   constexpr std::size_t kLowCode = 784, kHighCode = 792, kTransfer = 801, kColorimetric = 802, kDepth = 803;
   const int transfer = fields.u8(kTransfer), colorimetric = fields.u8(kColorimetric);
   switch (transfer) {
-    case 2: header.color.transfer = Transfer::kLinear; break;
+    case 2:
+      // FFmpeg writes "linear" into every DPX, so it says nothing.
+      header.warnings.emplace_back(
+          "The DPX header says the samples are linear, as writers of video do too: they are taken for video; "
+          "--input-transfer linear says otherwise.");
+      break;
     case 5:
     case 6: header.color.transfer = Transfer::kBt709; break;
     case 7:
@@ -124,11 +129,13 @@ std::string timecode_text(std::uint32_t word) {
 }
 
 PictureHeader read_dpx_header(std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t kOrientation = 768, kFilmRate = 1724, kTimecode = 1920, kVideoRate = 1940;
+  constexpr std::size_t kOrientation = 768, kWidth = 772, kFilmRate = 1724, kTimecode = 1920, kVideoRate = 1940;
   PictureHeader header;
   if (bytes.size() < 4) return header;
   const Fields fields(bytes, bytes[0] == 'X');
   if (fields.has(kOrientation, 64)) {
+    header.width = fields.u32(kWidth);
+    header.height = fields.u32(kWidth + 4);
     read_dpx_color(fields, header);
     const std::uint32_t orientation = fields.u16(kOrientation);
     if (orientation > 0 && orientation <= 7) {
@@ -154,6 +161,10 @@ PictureHeader read_png_header(std::span<const std::uint8_t> bytes) {
     const std::size_t length = fields.u32(at), body = at + kChunkHead;
     const std::string_view name(reinterpret_cast<const char*>(bytes.data()) + at + 4, 4);
     if (name == "IDAT" || name == "IEND" || !fields.has(body, length)) break;
+    if (name == "IHDR" && length >= 8) {
+      header.width = fields.u32(body);
+      header.height = fields.u32(body + 4);
+    }
     if (name == "cICP" && length == 4) {
       cicp = true;
       header.color.primaries = static_cast<Primaries>(fields.u8(body));

@@ -12,6 +12,8 @@
 namespace jinsha {
 
 struct PictureHeader {
+  std::int64_t width = 0;  // 0: not known from here
+  std::int64_t height = 0;
   ColorInfo color;           // kUnspecified where nothing unambiguous is said
   Rational frame_rate = {};  // not valid when not said
   std::string timecode;      // "01:02:03:04", empty when not said

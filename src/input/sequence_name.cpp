@@ -97,26 +97,25 @@ std::string SequenceName::file_name(std::int64_t number) const {
 Result<std::optional<SequenceName>> parse_sequence_name(const std::string& path) {
   if (path == "-" || exists(path)) return std::optional<SequenceName>();
   SequenceName name;
-  const std::size_t slash = path.rfind('/');
-  name.folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  std::string last = path.substr(name.folder.size());
-  const std::size_t at = last.rfind('@');
+  // A rate may have a slash of its own: it comes off first.
+  const std::size_t at = path.rfind('@');
   const std::optional<Rational> rate =
-      at == std::string::npos ? std::nullopt : parse_rate_text(std::string_view(last).substr(at + 1));
-  if (rate) {
-    name.frame_rate = *rate;
-    last.resize(at);
-  }
+      at == std::string::npos ? std::nullopt : parse_rate_text(std::string_view(path).substr(at + 1));
+  if (rate) name.frame_rate = *rate;
+  const std::string without_rate = rate ? path.substr(0, at) : path;
+  const std::size_t slash = without_rate.rfind('/');
+  name.folder = slash == std::string::npos ? "" : without_rate.substr(0, slash + 1);
+  const std::string last = without_rate.substr(name.folder.size());
   if (rate && is_regular(name.folder + last)) {
     name.before = last;
     return std::optional(name);
   }
   const int numbers = split_at_number(last, name);
-  if (numbers == 1 && at != std::string::npos && !rate && name.after.find('@') != std::string::npos) {
+  if (const std::size_t tail = name.after.rfind('@'); numbers == 1 && !rate && tail != std::string::npos) {
     return make_error(ErrorCode::kUsage,
                       "{}: \"{}\" is not a frame rate and there is no file of exactly this name; write for example "
                       "shot.%06d.dpx@24 or @24000/1001",
-                      path, last.substr(at + 1));
+                      path, name.after.substr(tail + 1));
   }
   if (numbers == 1) return std::optional(name);
   if (numbers > 1) {

@@ -12,7 +12,6 @@ extern "C" {
 #include <cstdlib>
 #include <cstring>
 
-#include "input/picture_header.h"
 #include "input/unpack.h"
 #include "libav/color.h"
 #include "libav/error.h"
@@ -115,7 +114,7 @@ int StillDecoder::decode(AVCodecContext& context) {
   return error;
 }
 
-Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context) {
+Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context, PictureHeader header) const {
   const AVFrame& picture = *picture_;
   const AVCodecID codec = context.codec_id;
   JINSHA_TRY(check_picture_size(picture.width, picture.height));
@@ -131,8 +130,9 @@ Result<PictureFacts> StillDecoder::facts_of(const AVCodecContext& context) {
   facts.color = libav::color_of(picture);
   if (picture.sample_aspect_ratio.num > 0) facts.sample_aspect = libav::to_rational(picture.sample_aspect_ratio);
   if (!facts.sample_aspect.valid()) facts.sample_aspect = {1, 1};
-  PictureHeader header = header_of(codec, bytes());
-  // Pictures of video in a file of film: only DPX has samples that are not of the full range.
+  // What a DPX header is worth is judged in read_dpx_header alone.
+  if (codec == AV_CODEC_ID_DPX) facts.color = ColorInfo{.matrix = facts.color.matrix};
+  // Of these files only DPX has samples that are not of the full range.
   if (use.full_range || codec != AV_CODEC_ID_DPX) facts.color.range = Range::kFull;
   overlay(header.color, facts.color);
   if (use.format.chroma != Chroma::k420) facts.color.chroma_location = ChromaLocation::kUnspecified;
@@ -162,6 +162,8 @@ Result<ReadPicture> StillDecoder::read(InputFile file, AVCodecID codec, std::uin
   if (!picture_) return make_error(ErrorCode::kNotPossible, "no memory for a picture");
   JINSHA_TRY(read_file(file, max_bytes));
   JINSHA_ASSIGN(AVCodecContext * context, decoder(codec, true));
+  PictureHeader header = header_of(codec, bytes());
+  if (header.width != 0 || header.height != 0) JINSHA_TRY(check_picture_size(header.width, header.height));
   ReadPicture read;
   int error = decode(*context);
   if (error < 0 && error != AVERROR(ENOMEM)) {
@@ -173,7 +175,7 @@ Result<ReadPicture> StillDecoder::read(InputFile file, AVCodecID codec, std::uin
     return libav::to_error(ErrorCode::kInput, error, fmt::format("this {} cannot be decoded", avcodec_get_name(codec)));
   }
   if (read.damage.empty() && libav::is_damaged(*picture_)) read.damage = "the decoder met errors";
-  JINSHA_ASSIGN(read.facts, facts_of(*context));
+  JINSHA_ASSIGN(read.facts, facts_of(*context, std::move(header)));
   if (target != nullptr && read.facts.same_kind(target->expected)) {
     const auto coded = static_cast<AVPixelFormat>(picture_->format);
     JINSHA_ASSIGN(const libav::FormatUse use, libav::use_of(coded));

@@ -12,6 +12,7 @@ extern "C" {
 
 #include "base/os.h"
 #include "input/input_file.h"
+#include "input/picture_header.h"
 #include "input/picture_reader.h"
 #include "libav/handles.h"
 
@@ -32,7 +33,7 @@ class StillDecoder {
   Status read_file(InputFile& file, std::uint64_t max_bytes);
   // AVERROR code, 0 with a picture in picture_.
   int decode(AVCodecContext& context);
-  Result<PictureFacts> facts_of(const AVCodecContext& context);
+  Result<PictureFacts> facts_of(const AVCodecContext& context, PictureHeader header) const;
 
   std::vector<Decoder> decoders_;
   // The file and libavcodec's padding behind it.
