@@ -28,7 +28,6 @@ constexpr DefaultRow kDefaults[] = {
 };
 constexpr int kMostAdtsChannels = 6;
 constexpr int kMostChannels = 8;
-constexpr AudioRequest kAutomatic{};
 
 const char* default_codec(ContainerKind kind, int channels) {
   for (const DefaultRow& row : kDefaults) {
@@ -55,7 +54,7 @@ class AudioPlanner {
       asked = true;
       if (request.kind != Kind::kNone) JINSHA_TRY(plan_request(request));
     }
-    if (!asked) JINSHA_TRY(plan_request(kAutomatic));
+    if (!asked) JINSHA_TRY(plan_request(AudioRequest{}));
     return plan_silence();
   }
 
