@@ -6,6 +6,8 @@ extern "C" {
 
 #include <bit>
 
+#include "libav/audio.h"
+
 namespace jinsha {
 namespace {
 
@@ -47,10 +49,9 @@ int channel_count(std::uint64_t positions) { return std::popcount(positions); }
 std::string describe_positions(std::uint64_t positions) {
   AVChannelLayout layout{};
   if (av_channel_layout_from_mask(&layout, positions) < 0) return "no layout";
-  char text[128] = {};
-  const int length = av_channel_layout_describe(&layout, text, sizeof text);
+  std::string text = libav::layout_text(layout);
   av_channel_layout_uninit(&layout);
-  return length > 0 ? text : "no layout";
+  return text;
 }
 
 bool same_speakers(std::uint64_t a, std::uint64_t b) { return with_sides(a) == with_sides(b); }
