@@ -66,6 +66,7 @@ typedef struct jinsha_option {
   const char* default_text; /* in words, may be "" */
   const char* help;
   int repeatable;
+  const char* choices; /* words it takes, separated by spaces; "" when it takes other things only */
 } jinsha_option;
 JINSHA_API size_t jinsha_option_count(void);
 /* 0 when index is out of range. */
@@ -93,6 +94,12 @@ JINSHA_API void jinsha_job_free(jinsha_job* job);
  * ("" for options without value). Before jinsha_job_plan(). On failure *error (where error is not
  * NULL) receives an object to free. */
 JINSHA_API jinsha_code jinsha_job_set(jinsha_job* job, const char* key, const char* value, jinsha_error** error);
+/* Reads a job document, .toml or .json: its keys are those of the option table. One for each job, at any time before
+ * jinsha_job_plan(): what jinsha_job_set() sets wins over the document, and both win over a preset. */
+JINSHA_API jinsha_code jinsha_job_load_file(jinsha_job* job, const char* file, jinsha_error** error);
+/* The text of the value that stands for `key`: the last one set, else the document's, else the preset's. NULL when the
+ * default stands. Belongs to the job, until the next call. */
+JINSHA_API const char* jinsha_job_get(jinsha_job* job, const char* key);
 JINSHA_API void jinsha_job_on_log(jinsha_job* job, jinsha_log_callback callback, void* user);
 
 /* Opens and probes the input and makes the plan; nothing is written. */
@@ -140,6 +147,13 @@ JINSHA_API jinsha_code jinsha_probe(const char* input, const char* raw_format, c
 JINSHA_API jinsha_code jinsha_verify(const char* file, char** json, jinsha_error** error);
 /* The encoder back ends and what they can do, as JSON to free. */
 JINSHA_API char* jinsha_encoders(void);
+/* The JSON schema of job documents, to free. */
+JINSHA_API char* jinsha_job_schema(void);
+/* The presets of the library, name and description of each, as JSON to free. */
+JINSHA_API char* jinsha_presets(void);
+/* One preset, or a preset file (.toml): every option it sets, inherited ones too, with value and source, as JSON to
+ * free. */
+JINSHA_API jinsha_code jinsha_preset(const char* name, char** json, jinsha_error** error);
 
 #ifdef __cplusplus
 }

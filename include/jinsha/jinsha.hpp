@@ -61,6 +61,16 @@ class Job {
     const jinsha_code code = jinsha_job_set(job_.get(), key.c_str(), value.c_str(), &error);
     return detail::take(code, error);
   }
+  Outcome load_file(const std::string& file) {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_load_file(job_.get(), file.c_str(), &error);
+    return detail::take(code, error);
+  }
+  // Empty when the default stands.
+  std::optional<std::string> get(const std::string& key) {
+    const char* value = jinsha_job_get(job_.get(), key.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+  }
   void on_log(LogCallback callback) {
     log_ = std::make_unique<LogCallback>(std::move(callback));
     jinsha_job_on_log(
@@ -124,6 +134,18 @@ inline Outcome verify(const std::string& file, std::string& json) {
 }
 
 inline std::string encoders() { return detail::take(jinsha_encoders()); }
+
+inline std::string job_schema() { return detail::take(jinsha_job_schema()); }
+
+inline std::string presets() { return detail::take(jinsha_presets()); }
+
+inline Outcome preset(const std::string& name, std::string& json) {
+  jinsha_error* error = nullptr;
+  char* text = nullptr;
+  const jinsha_code code = jinsha_preset(name.c_str(), &text, &error);
+  json = detail::take(text);
+  return detail::take(code, error);
+}
 
 }  // namespace jinsha
 

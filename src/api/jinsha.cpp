@@ -1,25 +1,19 @@
-// The C interface: thin functions over JobRun and the layers below. Nothing throws past here.
+// The C interface to jobs and to the option table: thin functions over JobRun. Nothing throws past here.
 #include "jinsha/jinsha.h"
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <new>
 #include <thread>
 
+#include "api/c_boundary.h"
 #include "api/job_run.h"
 #include "api/report.h"
 #include "base/os.h"
 #include "base/version.h"
-#include "encode/encoder.h"
-#include "job/parse.h"
-#include "job/plan_json.h"
-
-struct jinsha_error {
-  jinsha::Error error;
-};
+#include "job/option_choices.h"
 
 struct jinsha_job {
   jinsha::JobRun run;
@@ -27,6 +21,7 @@ struct jinsha_job {
   std::atomic<bool> running{false};
   bool started = false;
   jinsha::Status result;
+  std::string value;  // what jinsha_job_get() gave out
   std::string plan_json;
   std::string plan_text;
   std::string report;
@@ -41,62 +36,9 @@ namespace {
 using jinsha::Error;
 using jinsha::ErrorCode;
 using jinsha::Status;
-
-struct CodeRow {
-  ErrorCode internal;
-  jinsha_code external;
-};
-constexpr CodeRow kCodes[] = {
-    {ErrorCode::kUsage, JINSHA_USAGE},
-    {ErrorCode::kInput, JINSHA_INPUT},
-    {ErrorCode::kNotPossible, JINSHA_NOT_POSSIBLE},
-    {ErrorCode::kOutput, JINSHA_OUTPUT},
-    {ErrorCode::kRejected, JINSHA_REJECTED},
-    {ErrorCode::kLosses, JINSHA_LOSSES},
-    {ErrorCode::kInterrupted, JINSHA_INTERRUPTED},
-    {ErrorCode::kInternal, JINSHA_INTERNAL},
-};
-
-jinsha_code external_code(ErrorCode code) {
-  for (const CodeRow& row : kCodes) {
-    if (row.internal == code) return row.external;
-  }
-  return JINSHA_INTERNAL;
-}
-
-jinsha_code give(const Error& error, jinsha_error** out) noexcept {
-  if (out) *out = new (std::nothrow) jinsha_error{error};
-  return external_code(error.code);
-}
-
-jinsha_code give(const Status& status, jinsha_error** out) noexcept {
-  if (out) *out = nullptr;
-  return status.ok() ? JINSHA_OK : give(status.error(), out);
-}
-
-// Runs `work`, a function returning Status, and turns what it says, or throws, into a code.
-template <typename Work>
-jinsha_code guarded(jinsha_error** out, Work&& work) noexcept {
-  try {
-    return give(work(), out);
-  } catch (const std::bad_alloc&) {
-    return give(Error{ErrorCode::kNotPossible, "out of memory"}, out);
-  } catch (const std::exception& error) {
-    return give(Error{ErrorCode::kInternal, error.what()}, out);
-  }
-}
-
-char* duplicate(const std::string& text) noexcept {
-  char* copy = static_cast<char*>(std::malloc(text.size() + 1));
-  if (copy) std::memcpy(copy, text.c_str(), text.size() + 1);
-  return copy;
-}
-
-std::string dump(const nlohmann::json& json) {
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-Error missing(const char* what) { return jinsha::make_error(ErrorCode::kUsage, "{} is NULL", what); }
+using jinsha::api::give;
+using jinsha::api::guarded;
+using jinsha::api::missing;
 
 // Copies `from` into the caller's struct, no further than the caller's size.
 template <typename T>
@@ -110,12 +52,19 @@ void copy_sized(const T& from, T* to) {
 struct OptionNames {
   std::vector<std::string> flags;
   std::vector<std::string> short_flags;
+  std::vector<std::string> choices;
 };
 const OptionNames& option_names() {
   static const OptionNames names = [] {
     OptionNames all;
     for (const jinsha::OptionRow& row : jinsha::option_table()) {
       all.flags.push_back(jinsha::flag_of(row));
+      std::string choices;
+      for (const std::string& word : jinsha::option_choices(row).words) {
+        if (!choices.empty()) choices += ' ';
+        choices += word;
+      }
+      all.choices.push_back(std::move(choices));
       all.short_flags.push_back(*row.short_flag ? std::string("-") + row.short_flag : "");
     }
     return all;
@@ -127,28 +76,12 @@ const OptionNames& option_names() {
 
 extern "C" {
 
-jinsha_code jinsha_error_code(const jinsha_error* error) {
-  return error ? external_code(error->error.code) : JINSHA_OK;
-}
-const char* jinsha_error_message(const jinsha_error* error) { return error ? error->error.message.c_str() : ""; }
-void jinsha_error_free(jinsha_error* error) { delete error; }
-
-int jinsha_exit_status(jinsha_code code) {
-  if (code == JINSHA_OK) return 0;
-  for (const CodeRow& row : kCodes) {
-    if (row.external == code) return jinsha::exit_status(row.internal);
-  }
-  return jinsha::exit_status(ErrorCode::kInternal);
-}
-
 const char* jinsha_version(void) { return jinsha::version(); }
 
 const char* jinsha_build_info(void) {
   static const std::string text = jinsha::build_info();
   return text.c_str();
 }
-
-void jinsha_string_free(char* string) { std::free(string); }
 
 size_t jinsha_option_count(void) { return jinsha::option_table().size(); }
 
@@ -164,6 +97,7 @@ int jinsha_option_at(size_t index, jinsha_option* option) {
   filled.default_text = row.default_text;
   filled.help = row.help;
   filled.repeatable = row.repeatable ? 1 : 0;
+  filled.choices = option_names().choices[index].c_str();
   copy_sized(filled, option);
   return 1;
 }
@@ -184,6 +118,27 @@ jinsha_code jinsha_job_set(jinsha_job* job, const char* key, const char* value, 
       return Error{ErrorCode::kUsage, "the job is planned already; make a new one to change its options"};
     return job->run.set(key, value);
   });
+}
+
+jinsha_code jinsha_job_load_file(jinsha_job* job, const char* file, jinsha_error** error) {
+  if (!job || !file) return give(missing("job or file"), error);
+  return guarded(error, [&]() -> Status {
+    if (job->run.planned())
+      return Error{ErrorCode::kUsage, "the job is planned already; make a new one to change its options"};
+    return job->run.load_document(file);
+  });
+}
+
+const char* jinsha_job_get(jinsha_job* job, const char* key) {
+  if (!job || !key) return nullptr;
+  try {
+    std::optional<std::string> value = job->run.get(key);
+    if (!value) return nullptr;
+    job->value = std::move(*value);
+    return job->value.c_str();
+  } catch (const std::exception&) {
+    return nullptr;
+  }
 }
 
 void jinsha_job_on_log(jinsha_job* job, jinsha_log_callback callback, void* user) {
@@ -294,69 +249,6 @@ const char* jinsha_job_report(const jinsha_job* job) {
 }
 const char* jinsha_job_summary(const jinsha_job* job) {
   return job && !job->running && !job->summary.empty() ? job->summary.c_str() : nullptr;
-}
-
-jinsha_code jinsha_probe(const char* input, const char* raw_format, char** json, jinsha_error** error) {
-  if (!input || !json) return give(missing("input or json"), error);
-  *json = nullptr;
-  return guarded(error, [&]() -> Status {
-    jinsha::SourceSpec spec;
-    spec.path = input;
-    if (raw_format) {
-      JINSHA_ASSIGN(spec.raw, jinsha::parse_raw_format(raw_format));
-    }
-    JINSHA_ASSIGN(const auto source, jinsha::open_source(spec, jinsha::Log()));
-    *json = duplicate(dump(jinsha::source_to_json(source->info())));
-    return {};
-  });
-}
-
-jinsha_code jinsha_verify(const char* file, char** json, jinsha_error** error) {
-  if (!file || !json) return give(missing("file or json"), error);
-  *json = nullptr;
-  return guarded(error, [&]() -> Status {
-    JINSHA_ASSIGN(const jinsha::verify::Verdict verdict,
-                  jinsha::verify::judge_file(file, std::nullopt, nullptr, nullptr));
-    *json = duplicate(dump(jinsha::verdict_to_json(verdict)));
-    if (verdict.passed()) return {};
-    std::string text = std::string(file) + ":";
-    for (const std::string& failure : verdict.failures()) text += "\n  " + failure;
-    return Error{ErrorCode::kRejected, std::move(text)};
-  });
-}
-
-char* jinsha_encoders(void) {
-  try {
-    nlohmann::json list = nlohmann::json::array();
-    for (const jinsha::EncoderBackend& backend : jinsha::encoder_backends()) {
-      const jinsha::EncoderCapabilities can = backend.capabilities();
-      nlohmann::json row{{"name", backend.name},
-                         {"description", backend.description},
-                         {"depths", can.depths},
-                         {"max_width", can.max_width},
-                         {"max_height", can.max_height},
-                         {"hrd", can.hrd},
-                         {"forced_keyframes", can.forced_keyframes},
-                         {"speeds", can.speeds},
-                         {"default_speed", can.default_speed},
-                         {"default_crf", can.default_crf},
-                         {"notes", can.notes}};
-      for (const jinsha::Codec codec : can.codecs) row["codecs"].push_back(jinsha::name_of(codec));
-      for (const jinsha::Chroma chroma : can.chromas) row["chromas"].push_back(jinsha::name_of(chroma));
-      for (const auto mode : can.rate_modes) row["rate_modes"].push_back(jinsha::name_of(mode));
-      const auto version = backend.available();
-      row["available"] = version.ok();
-      if (version.ok()) {
-        row["version"] = *version;
-      } else {
-        row["why_not"] = version.error().message;
-      }
-      list.push_back(std::move(row));
-    }
-    return duplicate(dump(list));
-  } catch (const std::exception&) {
-    return nullptr;
-  }
 }
 
 }  // extern "C"

@@ -53,9 +53,15 @@ JobRun::~JobRun() {
 }
 
 Status JobRun::plan() {
+  JINSHA_ASSIGN(spec_, settings_.resolve());
   JINSHA_TRY(check_side_output("--log-file", spec_.log_file, spec_.input, spec_.output));
   JINSHA_TRY(check_side_output("--report", spec_.report, spec_.input, spec_.output));
-  const Status planned = make_plan_of_spec();
+  Status planned = make_plan_of_spec();
+  // A refusal names flags; where they come from is the next question.
+  if (!planned.ok()) {
+    const std::string& message = planned.error().message;
+    planned = Error{planned.error().code, message + settings_.origins(message)};
+  }
   // Whoever reads the reports must not find that of an earlier run.
   if (!planned.ok() && !spec_.report.empty() && !spec_.dry_run)
     (void)write_report(spec_.report, refusal_json(planned.error()));
@@ -192,6 +198,8 @@ Status JobRun::count_losses() {
   }
   for (std::string& text : damage_sentences(transcode_->source().counters(), source_info_.video.variable_rate))
     outcome_.losses.push_back(std::move(text));
+  for (std::string& text : audio_damage_sentences(*transcode_)) outcome_.losses.push_back(std::move(text));
+  for (const std::string& text : audio_repair_sentences(*transcode_)) log_.info("{}", text);
   for (const std::string& loss : outcome_.losses) log_.warning("lost: {}", loss);
   if (!spec_.strict || outcome_.losses.empty()) return {};
   return make_error(ErrorCode::kLosses, "done, but --strict was given and {} of the source was lost: {}",

@@ -12,8 +12,8 @@
 
 #include "base/log.h"
 #include "base/result.h"
-#include "job/options.h"
 #include "job/planner.h"
+#include "job/settings.h"
 #include "job/spec.h"
 #include "pipeline/transcode.h"
 #include "verify/judge.h"
@@ -34,9 +34,11 @@ class JobRun {
   JobRun();
   ~JobRun();
 
-  Status set(std::string_view key, std::string_view value) { return set_option(spec_, key, value); }
+  Status set(std::string_view key, std::string_view value) { return settings_.set(key, value); }
+  Status load_document(const std::string& path) { return settings_.load(path); }
+  // The value that stands for an option, as text; nothing when it is the default.
+  std::optional<std::string> get(std::string_view key) const { return settings_.get(key); }
   void set_log_sink(LogSink sink) { log_sink_ = std::move(sink); }
-  const JobSpec& spec() const { return spec_; }
 
   // Opens the source and plans. Once.
   Status plan();
@@ -69,7 +71,8 @@ class JobRun {
   Status count_losses();
   Status write_reports();
 
-  JobSpec spec_;
+  JobSettings settings_;
+  JobSpec spec_;  // what they come to, from plan() on
   LogSink log_sink_;
   Log log_;
   std::unique_ptr<Source> source_;

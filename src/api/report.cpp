@@ -1,5 +1,7 @@
 #include "api/report.h"
 
+#include <utility>
+
 #include "base/os.h"
 #include "base/version.h"
 #include "encode/encoder.h"
@@ -72,6 +74,26 @@ json notes_of(const Plan& plan, PlanNote::Kind kind) {
   return list;
 }
 
+json audio_counters_to_json(const Transcode& transcode) {
+  json list = json::array();
+  const std::vector<AudioTrackCounters> tracks = transcode.audio_counters();
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const AudioTrackCounters& track = tracks[i];
+    list.push_back({{"encoded", transcode.plan().audio[i].encoded},
+                    {"packets_undecodable", track.packets_undecodable},
+                    {"frames_concealed", track.frames_concealed},
+                    {"gaps_filled", track.gaps},
+                    {"silence_samples", track.gap_samples},
+                    {"overlaps_cut", track.overlaps},
+                    {"overlap_samples", track.overlap_samples},
+                    {"packets_misplaced", track.misplaced},
+                    {"format_changes", track.format_changes},
+                    {"clock_corrections", track.corrections},
+                    {"first_damage", track.first_damage}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string build_info() {
@@ -107,6 +129,41 @@ std::vector<std::string> damage_sentences(const SourceCounters& counters, bool v
   add(counters.frames_before_key, "frames before the first key frame");
   if (!list.empty() && !counters.first_damage.empty()) list.front() += " (first: " + counters.first_damage + ")";
   list.insert(list.end(), counters.late_losses.begin(), counters.late_losses.end());
+  return list;
+}
+
+std::vector<std::string> audio_damage_sentences(const Transcode& transcode) {
+  std::vector<std::string> list;
+  const std::vector<AudioTrackCounters> tracks = transcode.audio_counters();
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const AudioTrackCounters& track = tracks[i];
+    std::string first = track.first_damage.empty() ? "" : fmt::format(" (first: {})", track.first_damage);
+    const auto add = [&](std::int64_t count, const char* what) {
+      if (count == 0) return;
+      list.push_back(fmt::format("audio stream {}: {} {}{}", i, count, what, std::exchange(first, "")));
+    };
+    add(track.packets_undecodable, "packets that could not be decoded");
+    add(track.frames_concealed, "frames decoded with errors and concealed");
+    add(track.overlaps, "packets cut off where they overlap");
+    add(track.misplaced, "packets left out whose time is far off");
+  }
+  return list;
+}
+
+std::vector<std::string> audio_repair_sentences(const Transcode& transcode) {
+  std::vector<std::string> list;
+  const std::vector<AudioTrackCounters> tracks = transcode.audio_counters();
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    const AudioTrackCounters& track = tracks[i];
+    const int rate = transcode.plan().audio[i].info.sample_rate;
+    const auto add = [&](std::int64_t count, const std::string& what) {
+      if (count > 0) list.push_back(fmt::format("audio stream {}: {} {}", i, count, what));
+    };
+    add(track.gaps, fmt::format("gaps without sound filled with silence, {:.3f} s together",
+                                static_cast<double>(track.gap_samples) / rate));
+    add(track.format_changes, "changes of the source's channels or rate");
+    add(track.corrections, "corrections of a drifting clock");
+  }
   return list;
 }
 
@@ -219,6 +276,7 @@ json report_json(const Transcode& transcode, const SourceInfo& source, const Run
               {"dropped", notes_of(plan, PlanNote::Kind::kDropped)},
               {"assumed", notes_of(plan, PlanNote::Kind::kAssumed)},
               {"losses", outcome.losses},
+              {"audio", audio_counters_to_json(transcode)},
               {"device", transcode.device_name()},
               {"timing",
                {{"wall_s", progress.elapsed_s},

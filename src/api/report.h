@@ -15,6 +15,10 @@ std::string build_info();
 verify::RunFacts run_facts(const Transcode& transcode);
 std::vector<std::string> damage_sentences(const SourceCounters& counters, bool variable_rate);
 
+// What of the sound was lost on the way to being coded again; and what was only mended.
+std::vector<std::string> audio_damage_sentences(const Transcode& transcode);
+std::vector<std::string> audio_repair_sentences(const Transcode& transcode);
+
 std::string describe_source(const SourceInfo& source);
 std::string describe_plan(const Plan& plan, const SourceInfo& source);
 std::string describe_run(const Transcode& transcode, const RunOutcome& outcome);

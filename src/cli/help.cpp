@@ -2,14 +2,21 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "cli/documents.h"
 #include "jinsha/jinsha.hpp"
 
 namespace jinsha::cli {
 namespace {
 
-constexpr const char* kExitStatuses =
-    "0 done · 2 usage · 3 input cannot be used · 4 not possible here (encoder, memory, disk: found while planning) ·\n"
-    "5 output I/O failed · 6 the judge rejected the output · 7 done with losses under --strict · 130 interrupted\n";
+// One line of all exit statuses: "0 done · 2 usage · …".
+std::string exit_status_line() {
+  std::string line;
+  for (const ExitStatus& row : exit_statuses()) {
+    if (!line.empty()) line += " · ";
+    line.append(std::to_string(row.status)).append(" ").append(row.meaning);
+  }
+  return line;
+}
 
 std::string flag_text(const jinsha_option& option) {
   std::string text = *option.short_flag ? std::string(option.short_flag) + ", " + option.flag : option.flag;
@@ -39,7 +46,8 @@ void print_overview() {
   std::printf("Jinsha %s: professional sources in, judged 4K/8K HDR MPEG-TS and fragmented MP4 out\n\n",
               jinsha_version());
   for (const Command& command : commands()) std::printf("  jinsha %-10s %s\n", command.name, command.purpose);
-  std::printf("\n`jinsha help COMMAND` shows usage, options and examples.\n\nExit status: %s", kExitStatuses);
+  std::printf("\n`jinsha help COMMAND` shows usage, options and examples.\n\nExit status\n");
+  print_wrapped(exit_status_line(), 2);
 }
 
 void print_options() {
@@ -61,9 +69,14 @@ void print_options() {
 int print_command(const Command& command) {
   std::printf("jinsha %s %s\n%s\n\nExamples\n%s", command.name, command.usage, command.purpose, command.examples);
   if (command.run == run_transcode) print_options();
+  if (command.run == run_document)
+    std::printf(
+        "\nKeys are the option names of `jinsha help transcode` with dots for groups and underscores for dashes;\n"
+        "input and output are keys too. File names are relative to the folder the program runs in.\n");
   if (command.run == run_generate)
     std::printf("\nEncoder, container and running options are those of `jinsha help transcode`.\n");
-  std::printf("\nExit status: %s", kExitStatuses);
+  std::printf("\nExit status\n");
+  print_wrapped(exit_status_line(), 2);
   return 0;
 }
 
@@ -80,8 +93,11 @@ void print_markdown() {
   for (const Command& command : commands()) {
     std::printf("| `%s` | `%s` | %s |\n", command.name, escaped(command.usage).c_str(), command.purpose);
   }
-  std::printf("\nExit status: %s\nThe key of an option is its name in the C interface (`jinsha_job_set`).\n",
-              kExitStatuses);
+  std::printf(
+      "\nExit status: %s\n\nThe key of an option is its name in the C interface (`jinsha_job_set`) and in job "
+      "documents, "
+      "where a dot makes a group.\n",
+      exit_status_line().c_str());
   std::string group;
   for (const jinsha_option& option : options()) {
     if (group != option.group) {
@@ -103,15 +119,43 @@ void print_markdown() {
       "`memory_bytes`, `stages` (share of time each stage was busy).\n");
 }
 
+void print_schema() { std::printf("%s\n", job_schema().c_str()); }
+
+// The documents of tests/lint/generated_docs.sh.
+struct DocumentRow {
+  const char* flag;
+  void (*print)();
+};
+constexpr DocumentRow kDocuments[] = {{"--markdown", print_markdown},
+                                      {"--schema", print_schema},
+                                      {"--man", print_man_page},
+                                      {"--completion", print_bash_completion}};
+
 }  // namespace
+
+const std::vector<ExitStatus>& exit_statuses() {
+  static const std::vector<ExitStatus> table{
+      {0, "done"},
+      {2, "usage"},
+      {3, "input cannot be used"},
+      {4, "not possible here (encoder, memory, disk: found while planning)"},
+      {5, "output I/O failed"},
+      {6, "the judge rejected the output"},
+      {7, "done with losses under --strict"},
+      {70, "a fault of Jinsha itself"},
+      {130, "interrupted"},
+  };
+  return table;
+}
 
 int run_help(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     print_overview();
     return 0;
   }
-  if (arguments.front() == "--markdown") {
-    print_markdown();
+  for (const DocumentRow& row : kDocuments) {
+    if (arguments.front() != row.flag) continue;
+    row.print();
     return 0;
   }
   if (const Command* command = find_command(arguments.front())) return print_command(*command);

@@ -16,6 +16,10 @@ const std::vector<Command>& commands() {
        "  jinsha transcode in.ts -o check.png --range 00:01:30- --color sdr\n"
        "  cat film.y4m | jinsha transcode - -o - --format mpegts --bitrate 20M > film.ts\n",
        run_transcode},
+      {"run", "JOB.toml|JOB.json [options]", "run a job document; options given here win over it",
+       "  jinsha run channel.toml\n"
+       "  jinsha run channel.toml -o other.ts --preset dvb-uhd-hevc --bitrate 20M\n",
+       run_document},
       {"probe", "INPUT [--json] [--input-format PIXFMT:WxH@FPS]", "what an input holds",
        "  jinsha probe master.mov\n  jinsha probe master.mov --json\n", run_probe},
       {"verify", "FILE [--json]", "judge a stream by itself", "  jinsha verify channel.ts\n", run_verify},
@@ -25,6 +29,11 @@ const std::vector<Command>& commands() {
        "  jinsha generate source.y4m --size 1920x1080 --fps 59.94 --frames 120 --color hlg\n",
        run_generate},
       {"encoders", "[--json]", "the encoder back ends and what they can do here", "  jinsha encoders\n", run_encoders},
+      {"presets", "[NAME|FILE.toml] [--json]", "the presets, or what one of them sets and why",
+       "  jinsha presets\n  jinsha presets iptv-8k-hevc-hlg\n"
+       "  jinsha transcode master.mov -o channel.ts --preset iptv-8k-hevc-hlg --bitrate 100M --maxrate 100M "
+       "--mux.muxrate 110M\n",
+       run_presets},
       {"help", "[COMMAND]", "this text, or one command's options", "  jinsha help transcode\n", run_help},
   };
   return table;

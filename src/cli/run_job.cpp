@@ -42,21 +42,16 @@ struct Style {
   bool quiet = false;
   bool verbose = false;
   bool dry_run = false;
-  bool to_stdout = false;
-  std::string progress = "auto";
+  std::string progress;
 };
 
-Style style_of(const std::vector<std::pair<std::string, std::string>>& options) {
-  Style style;
-  for (const auto& [key, value] : options) {
-    const bool on = value.empty() || value == "true" || value == "yes" || value == "1";
-    if (key == "quiet") style.quiet = on;
-    if (key == "verbose") style.verbose = on;
-    if (key == "dry_run") style.dry_run = on;
-    if (key == "progress") style.progress = value;
-    if (key == "output") style.to_stdout = value == "-";
-  }
-  return style;
+// How to talk, wherever it was said: on the command line, in the document or in a preset.
+Style style_of(Job& job) {
+  const auto on = [&](const char* key) {
+    const std::optional<std::string> value = job.get(key);
+    return value && (value->empty() || *value == "true" || *value == "yes" || *value == "1");
+  };
+  return {on("quiet"), on("verbose"), on("dry_run"), job.get("progress").value_or("auto")};
 }
 
 int fail(const Outcome& outcome) {
@@ -66,10 +61,16 @@ int fail(const Outcome& outcome) {
 
 }  // namespace
 
-int run_job(const std::vector<std::pair<std::string, std::string>>& options) {
-  const Style style = style_of(options);
-  ProgressPrinter printer(style.quiet ? "none" : style.progress);
+int run_job(const std::vector<std::pair<std::string, std::string>>& options, const std::string& document) {
   Job job;
+  if (!document.empty()) {
+    if (const Outcome loaded = job.load_file(document); !loaded.ok()) return fail(loaded);
+  }
+  for (const auto& [key, value] : options) {
+    if (const Outcome set = job.set(key, value); !set.ok()) return fail(set);
+  }
+  const Style style = style_of(job);
+  ProgressPrinter printer(style.quiet ? "none" : style.progress);
   job.on_log([&](jinsha_log_level level, const char* message) {
     if (level == JINSHA_LOG_DEBUG || level == JINSHA_LOG_INFO) {
       if (style.verbose) printer.line(message);
@@ -78,9 +79,6 @@ int run_job(const std::vector<std::pair<std::string, std::string>>& options) {
     }
     // Errors end the job and are printed once, with its outcome.
   });
-  for (const auto& [key, value] : options) {
-    if (const Outcome set = job.set(key, value); !set.ok()) return fail(set);
-  }
   if (const Outcome planned = job.plan(); !planned.ok()) return fail(planned);
   if (style.dry_run) {
     std::printf("%s", job.plan_text().c_str());

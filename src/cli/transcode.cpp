@@ -18,6 +18,13 @@ int run_transcode(const std::vector<std::string>& arguments) {
   return run_job(read.options);
 }
 
+int run_document(const std::vector<std::string>& arguments) {
+  const Arguments read = read_arguments(arguments, {}, true);
+  if (!read.error.empty()) return usage_error(read.error);
+  if (read.positional.size() != 1) return usage_error("run: name one job document, a .toml or .json file");
+  return run_job(read.options, read.positional.front());
+}
+
 namespace {
 
 // Options of `generate` that describe the pictures and not the coding of them.

@@ -56,7 +56,7 @@ std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t d
     past_end_ = true;
     return std::nullopt;
   }
-  if (time + duration <= 0) return std::nullopt;
+  if (time + duration <= -kept_before_) return std::nullopt;
   return time;
 }
 

@@ -17,6 +17,8 @@ class AudioClock {
   // `zero`: time of the first picture delivered, on the source's clock, in ticks of `video_base`.
   // `length`: of the pictures delivered, same ticks; empty: to the end of the source.
   void set_span(std::int64_t zero, std::optional<std::int64_t> length, Rational video_base);
+  // Packets that end within so many ticks before the first picture are placed too: decoders begin there.
+  void keep_before(std::int64_t ticks) { kept_before_ = ticks; }
   // The source's clock jumped by this much at the pictures now being delivered (all jumps so far).
   void set_jump(std::int64_t jumped_video_ticks);
   // Where the pictures now read stand on the output's clock, in ticks of `video_base`: tells a jump of
@@ -37,6 +39,7 @@ class AudioClock {
   Rational video_base_{1, 90'000};
   std::int64_t zero_ = 0;
   std::optional<std::int64_t> end_;
+  std::int64_t kept_before_ = 0;
   std::array<std::int64_t, 2> jumps_{};  // the last two sums of jumps, newest first
   std::int64_t own_jump_ = 0;            // closed up here although the pictures have not jumped (yet)
   std::optional<std::int64_t> video_time_;

@@ -8,6 +8,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <set>
 #include <utility>
@@ -70,6 +71,11 @@ class LavfSource final : public Source {
   int max_held_frames() const override { return probe_.decoder_frames + 2; }
   std::uint64_t memory_bytes() const override { return probe_.decoder_bytes; }
   const SourceCounters& counters() const override { return counters_; }
+
+  void keep_sound_before(double seconds) override {
+    for (AudioTrack& track : tracks_)
+      track.clock.keep_before(std::llround(seconds * track.time_base.inverse().to_double()));
+  }
 
   Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) override {
     pool_ = std::move(pool);

@@ -123,6 +123,10 @@ class Source {
   // What the source allocates besides the pool, bytes.
   virtual std::uint64_t memory_bytes() const = 0;
 
+  // Sound that ends at most so many seconds before the first picture is delivered as well, with
+  // negative times: for tracks that are decoded. Called before start(), if at all.
+  virtual void keep_sound_before(double /*seconds*/) {}
+
   // Begins delivery into frames of `pool` (block size >= layout().bytes), which the source waits on.
   // Only frames in [first, first + count) are delivered, count 0: to the end; audio is cut to the
   // same span. Called once, before next().

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audio/track_transcoder.h"
 #include "base/os.h"
 #include "compute/device.h"
 
@@ -50,6 +51,9 @@ void plan_memory(Plan& plan, const ImagePlan& image, const Source& source) {
   }
   if (plan.coded) {
     add(plan.encoder.encoder + " " + plan.encoder.speed, plan.video.memory_bytes);
+    const auto tracks = std::count_if(plan.audio.begin(), plan.audio.end(), [](const auto& a) { return a.encoded; });
+    add(fmt::format("encoding {} audio tracks", tracks),
+        static_cast<std::uint64_t>(tracks) * AudioTranscoder::kMemoryBytes);
     add("coded packets on their way", packet_bytes(plan.video));
   }
 }

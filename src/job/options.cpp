@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "job/audio_words.h"
 #include "job/parse.h"
 
 // Over 400 lines: one table, one row an option; splitting it would hide what belongs together.
@@ -73,9 +74,6 @@ constexpr std::array kChromas{Choice<Chroma>{"420", Chroma::k420}, Choice<Chroma
 constexpr std::array kProgressStyles{
     Choice<ProgressStyle>{"auto", ProgressStyle::kAuto}, Choice<ProgressStyle>{"tty", ProgressStyle::kTty},
     Choice<ProgressStyle>{"json", ProgressStyle::kJson}, Choice<ProgressStyle>{"none", ProgressStyle::kNone}};
-constexpr std::array kAudioPolicies{Choice<AudioPolicy>{"auto", AudioPolicy::kAuto},
-                                    Choice<AudioPolicy>{"copy", AudioPolicy::kCopy},
-                                    Choice<AudioPolicy>{"none", AudioPolicy::kNone}};
 constexpr std::array kMetadataPolicies{Choice<bool>{"keep", true}, Choice<bool>{"drop", false}};
 
 template <auto Member, const auto& Choices>
@@ -139,6 +137,12 @@ Status store_encoder_params(JobSpec& spec, std::string_view text) {
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+  return {};
+}
+
+Status store_audio(JobSpec& spec, std::string_view text) {
+  JINSHA_ASSIGN(AudioRequest request, parse_audio_request(text));
+  spec.audio.push_back(std::move(request));
   return {};
 }
 
@@ -228,6 +232,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"format", "", kFiles, "NAME", false, "from the extension",
      "Container when the name does not say: mpegts, mp4, hevc, obu, ivf, y4m, yuv, png, null.",
      store_text<&JobSpec::format>},
+    {"preset", "", kFiles, "NAME", false, "",
+     "Begin with the options of a preset (`jinsha presets`), or of a file whose name ends in .toml.",
+     store_text<&JobSpec::preset>},
     {"overwrite", "", kFiles, "", false, "off", "Replace an existing output.", store<&JobSpec::overwrite, parse_flag>},
     {"input_format", "", kFiles, "PIXFMT:WxH@FPS", false, "",
      "The input holds bare frames of this format, e.g. yuv420p10le:7680x4320@50.",
@@ -323,8 +330,17 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Mastering display and content light level of the source: keep where they still hold, or drop.",
      store_choice<&JobSpec::keep_hdr_metadata, kMetadataPolicies>},
 
-    {"audio", "", kAudio, "auto|copy|none", false, "auto: copy where the output may carry it",
-     "What happens to the audio tracks.", store_choice<&JobSpec::audio, kAudioPolicies>},
+    {"audio", "", kAudio, "auto|copy|none|CODEC[:RATE][@TRACK]", true,
+     "auto: copy where the output may carry it, else encode",
+     "What becomes of the sound. CODEC is aac, ac3 or eac3; RATE is like 192k (default by channels: 192k for two, 448k "
+     "for 5.1, eac3 384k); @TRACK names one source track, counted from 1, else all are meant. Each --audio adds its "
+     "tracks to the output; none@TRACK takes one out of \"all\". silence[:RATE] adds a silent stereo AAC track where "
+     "the output would have no sound.",
+     store_audio},
+    {"audio_lang", "", kAudio, "LANG[,LANG…]", false, "every language",
+     "Of the source's audio tracks only those in these languages (ISO 639-2, e.g. eng,deu), in this order. A track "
+     "named with @TRACK is taken whatever its language.",
+     store<&JobSpec::audio_languages, parse_languages>},
 
     {"mux.muxrate", "", kMux, "RATE", false, "with --cbr what the streams need, else variable",
      "Constant rate of the transport stream, null packets included.", store<&JobSpec::muxrate_bits_per_s, parse_rate>},
@@ -418,23 +434,29 @@ std::string nearest_name(std::string_view name, std::span<const std::string> kno
   return best;
 }
 
-Status set_option(JobSpec& spec, std::string_view key, std::string_view value) {
+const OptionRow* find_option(std::string_view key) {
   const std::string name = with_underscores(key);
   for (const OptionRow& row : kTable) {
-    if (row.key != name) continue;
-    const Status status = row.apply(spec, value);
-    if (!status.ok()) return make_error(status.error().code, "{}: {}", flag_of(row), status.error().message);
-    return {};
+    if (row.key == name) return &row;
   }
+  return nullptr;
+}
+
+std::string nearest_option(std::string_view key) {
   std::vector<std::string> names;
   for (const OptionRow& row : kTable) names.emplace_back(row.key);
-  const std::string near = nearest_name(name, names);
-  std::string message = fmt::format("there is no option {}", key);
-  if (!near.empty()) {
-    for (const OptionRow& row : kTable) {
-      if (row.key == near) message += "; did you mean " + flag_of(row) + "?";
-    }
+  return nearest_name(with_underscores(key), names);
+}
+
+Status set_option(JobSpec& spec, std::string_view key, std::string_view value) {
+  if (const OptionRow* row = find_option(key)) {
+    const Status status = row->apply(spec, value);
+    if (!status.ok()) return make_error(status.error().code, "{}: {}", flag_of(*row), status.error().message);
+    return {};
   }
+  std::string message = fmt::format("there is no option {}", key);
+  if (const OptionRow* near = find_option(nearest_option(key)))
+    message += fmt::format("; did you mean {}?", flag_of(*near));
   return Error{ErrorCode::kUsage, message + " (`jinsha help transcode` lists them)"};
 }
 

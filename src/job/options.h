@@ -33,6 +33,11 @@ std::string flag_of(const OptionRow& row);
 // with the nearest known name when there is none.
 Status set_option(JobSpec& spec, std::string_view key, std::string_view value);
 
+// The row with this key or flag name; null when there is none.
+const OptionRow* find_option(std::string_view key);
+// The key nearest to `key`; empty when none is near.
+std::string nearest_option(std::string_view key);
+
 // The name among `known` with the smallest edit distance to `name`; empty when none is near.
 std::string nearest_name(std::string_view name, std::span<const std::string> known);
 

@@ -28,7 +28,11 @@ struct PlanNote {
 
 struct PlannedAudio {
   AudioStreamInfo info;
-  int source_track = 0;  // index into the source's audio tracks
+  int source_track = 0;     // index into the source's audio tracks; -1: none, silence
+  bool encoded = false;     // else the source's packets as they are
+  int first_channel = 0;    // encoded: of the source's channels, where not all are taken,
+  int picked_channels = 0;  // so many from there; 0: all
+  int priming_samples = 0;  // encoded: what decodes before the first sample at time 0
 };
 
 struct Plan {

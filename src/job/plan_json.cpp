@@ -122,10 +122,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EncoderSettings, version, codec, profile, lev
                                    keyframes, color, hdr, format, width, height, frame_rate, sample_aspect,
                                    max_held_frames, memory_bytes, native)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AudioStreamInfo, codec, codec_id, sample_rate, channels, layout, frame_size,
-                                   bitrate_bits_per_s, time_base, language, headers)
+                                   bitrate_bits_per_s, block_align, bits_per_coded_sample, time_base, language,
+                                   is_default, headers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MemoryItem, what, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlanNote, kind, what)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track, encoded, first_channel, picked_channels,
+                                   priming_samples)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Plan, input, first_frame, frame_limit, frame_count, exact_frame_count, output, kind,
                                    coded, encoder, video, audio, muxrate_bits_per_s, service_name, service_provider,
                                    service_id, pmt_pid, first_es_pid, fragment_s, threads, decode_threads, input_frames,

@@ -1,6 +1,4 @@
-// Over 400 lines: one class, whose steps use what the earlier ones found.
 #include "job/planner.h"
-#include "job/language.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +6,7 @@
 
 #include "base/os.h"
 #include "encode/encoder.h"
+#include "job/audio_plan.h"
 #include "job/level_text.h"
 #include "job/memory_plan.h"
 #include "job/output_check.h"
@@ -31,7 +30,7 @@ class Planner {
     JINSHA_TRY(plan_span());
     JINSHA_TRY(plan_image_work());
     if (plan_.coded) JINSHA_TRY(plan_encoder());
-    plan_audio();
+    JINSHA_TRY(plan_audio(spec_, info_, plan_));
     plan_other_streams();
     JINSHA_TRY(plan_container());
     plan_.threads = threads();
@@ -299,29 +298,6 @@ class Planner {
     return {};
   }
 
-  void plan_audio() {
-    const bool carries = plan_.coded && container_row(plan_.kind).audio && spec_.audio != AudioPolicy::kNone;
-    for (std::size_t i = 0; i < info_.audio.size(); ++i) {
-      const AudioStreamInfo& audio = info_.audio[i].info;
-      const std::string name = fmt::format("audio track {} ({}, {})", i + 1, audio.codec, audio.layout);
-      if (spec_.audio == AudioPolicy::kNone) continue;
-      if (!carries) {
-        note(PlanNote::Kind::kDropped, name + ": this kind of output carries no audio");
-      } else if (const Status status = audio_can_be_carried(plan_.kind, audio); !status.ok()) {
-        note(PlanNote::Kind::kDropped, name + ": " + status.error().message);
-      } else {
-        plan_.audio.push_back({.info = audio, .source_track = static_cast<int>(i)});
-        std::string& language = plan_.audio.back().info.language;
-        if (const std::string code = language_code(language); code != language) {
-          note(PlanNote::Kind::kConverted, fmt::format("language of audio track {}: \"{}\" to \"{}\"", i + 1, language,
-                                                       code.empty() ? "und" : code));
-          language = code;
-        }
-        note(PlanNote::Kind::kKept, name + ", copied");
-      }
-    }
-  }
-
   void plan_other_streams() {
     for (const SourceOther& other : info_.other) {
       note(PlanNote::Kind::kDropped,
@@ -401,7 +377,7 @@ SourceSpec source_spec_of(const JobSpec& spec) {
   source.path = spec.input;
   source.raw = spec.input_format;
   source.threads = spec.threads > 0 ? spec.threads : cpu_count();
-  source.use_audio = spec.audio != AudioPolicy::kNone;
+  source.use_audio = wants_audio(spec);
   source.frame_rate = spec.frame_rate;
   source.deinterlace = spec.deinterlace;
   source.video_track = spec.video_track;

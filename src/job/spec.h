@@ -37,9 +37,19 @@ struct ColorOverride {
 };
 
 enum class ProgressStyle { kAuto, kTty, kJson, kNone };
-enum class AudioPolicy { kAuto, kCopy, kNone };
+
+// One --audio: what becomes of a source track, or of all of them.
+struct AudioRequest {
+  enum class Kind { kAuto, kCopy, kEncode, kNone, kSilence };
+  Kind kind = Kind::kAuto;
+  std::string codec;                    // kEncode
+  std::int64_t bitrate_bits_per_s = 0;  // 0: the codec's default
+  int track = 0;                        // 1-based; 0: all
+};
 
 struct JobSpec {
+  std::string preset;  // its options are in here already (settings.h)
+
   // Files
   std::string input;
   std::string output;
@@ -84,7 +94,8 @@ struct JobSpec {
   bool keep_hdr_metadata = true;
 
   // Audio
-  AudioPolicy audio = AudioPolicy::kAuto;
+  std::vector<AudioRequest> audio;           // empty: kAuto
+  std::vector<std::string> audio_languages;  // empty: every track
 
   // Container
   std::int64_t muxrate_bits_per_s = 0;

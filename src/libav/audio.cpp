@@ -11,6 +11,15 @@ extern "C" {
 
 namespace jinsha::libav {
 
+std::string layout_text(const AVChannelLayout& layout) {
+  char buffer[512] = {};
+  if (av_channel_layout_describe(&layout, buffer, sizeof buffer) <= 0) return "";
+  const std::string text = buffer;
+  const std::size_t open = text.find('(');
+  if (open == std::string::npos || text.find(" channels") >= open) return text;
+  return text.substr(open + 1, text.size() - open - 2);
+}
+
 AudioStreamInfo audio_info_of(const AVStream& stream) {
   const AVCodecParameters& from = *stream.codecpar;
   AudioStreamInfo info;
@@ -18,10 +27,12 @@ AudioStreamInfo audio_info_of(const AVStream& stream) {
   info.codec_id = from.codec_id;
   info.sample_rate = from.sample_rate;
   info.channels = from.ch_layout.nb_channels;
-  char layout[64] = {};
-  if (info.channels > 0 && av_channel_layout_describe(&from.ch_layout, layout, sizeof layout) > 0) info.layout = layout;
+  if (info.channels > 0) info.layout = layout_text(from.ch_layout);
   info.frame_size = from.frame_size;
   info.bitrate_bits_per_s = from.bit_rate;
+  info.block_align = from.block_align;
+  info.bits_per_coded_sample = from.bits_per_coded_sample;
+  info.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   info.time_base = to_rational(stream.time_base);
   if (const AVDictionaryEntry* language = av_dict_get(stream.metadata, "language", nullptr, 0)) {
     info.language = language->value;

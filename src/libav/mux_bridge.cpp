@@ -122,6 +122,7 @@ Status describe_audio(AVStream* stream, const AudioStreamInfo& info) {
   if (to->codec_id == AV_CODEC_ID_OPUS && to->extradata_size >= 12) {
     to->initial_padding = to->extradata[10] | to->extradata[11] << 8;
   }
+  if (info.is_default) stream->disposition |= AV_DISPOSITION_DEFAULT;
   stream->time_base = from_rational(info.time_base);
   if (!info.language.empty() && av_dict_set(&stream->metadata, "language", info.language.c_str(), 0) < 0) {
     return out_of_memory();

@@ -32,9 +32,12 @@ struct AudioStreamInfo {
   std::string layout;  // "stereo", "5.1", ...
   int frame_size = 0;  // samples a packet where constant, else 0
   std::int64_t bitrate_bits_per_s = 0;
+  int block_align = 0;            // bytes, where the codec's packets are made of blocks
+  int bits_per_coded_sample = 0;  // where the codec leaves it open
   Rational time_base;
-  std::string language;  // ISO 639-2, empty when unknown
-  Bytes headers;         // codec specific configuration, e.g. AudioSpecificConfig; may be null
+  std::string language;     // ISO 639-2, empty when unknown
+  bool is_default = false;  // played where nobody chooses
+  Bytes headers;            // codec specific configuration, e.g. AudioSpecificConfig; may be null
 };
 
 using StreamInfo = std::variant<VideoStreamInfo, AudioStreamInfo>;

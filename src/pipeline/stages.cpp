@@ -83,10 +83,7 @@ class MuxStage final : public Stage {
     counts_.audio_start_s.assign(audio.size(), 0);
     counts_.audio_gaps.assign(audio.size(), 0);
     ends_.assign(audio.size(), std::nullopt);
-    for (const PlannedAudio& stream : audio) {
-      source_tracks_.push_back(stream.source_track);
-      time_bases_.push_back(stream.info.time_base);
-    }
+    for (const PlannedAudio& stream : audio) time_bases_.push_back(stream.info.time_base);
   }
 
   const char* name() const override { return "mux"; }
@@ -100,15 +97,12 @@ class MuxStage final : public Stage {
     if (packet->stream == 0) {
       ++counts_.video_packets;
     } else {
-      const auto track = std::find(source_tracks_.begin(), source_tracks_.end(), packet->stream - 1);
-      if (track == source_tracks_.end()) return {};
-      const auto output = static_cast<std::size_t>(track - source_tracks_.begin());
+      const auto output = static_cast<std::size_t>(packet->stream) - 1;
       ++counts_.audio_packets[output];
       std::optional<std::int64_t>& end = ends_[output];
       if (!end) counts_.audio_start_s[output] = static_cast<double>(packet->pts) * time_bases_[output].to_double();
       if (end && std::abs(packet->pts - *end) > packet->duration) ++counts_.audio_gaps[output];
       end = packet->pts + packet->duration;
-      packet->stream = static_cast<int>(output) + 1;
     }
     if (!muxer_) {
       early_.push_back(std::move(*packet));
@@ -131,7 +125,6 @@ class MuxStage final : public Stage {
   OpenMuxer open_;
   std::unique_ptr<Muxer>& muxer_;
   std::vector<Packet> early_;  // audio that came before the first picture was coded
-  std::vector<int> source_tracks_;
   std::vector<Rational> time_bases_;
   std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each stream ends
   MuxCounts& counts_;

@@ -30,9 +30,8 @@ struct EncodeCounts {
 std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
                                          std::vector<std::int64_t> keyframes, EncodeCounts& counts);
 
-// Packet -> bytes. The muxer is opened when the description of the video arrives. Source audio tracks are renumbered to
-// the output streams of the plan; packets of tracks that are not carried are let go. `audio_packets` counts per output
-// audio stream.
+// Packet -> bytes. The muxer is opened when the description of the video arrives. Packets have the numbers of the
+// output's streams (audio_stage.h). `audio_packets` counts per output audio stream.
 struct MuxCounts {
   std::int64_t video_packets = 0;
   std::vector<std::int64_t> audio_packets;

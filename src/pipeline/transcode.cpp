@@ -1,8 +1,10 @@
 #include "pipeline/transcode.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "job/output_config.h"
+#include "pipeline/audio_stage.h"
 
 namespace jinsha {
 namespace {
@@ -47,6 +49,7 @@ struct Transcode::Parts {
   std::unique_ptr<FrameWriter> writer;
   EncodeCounts encode_counts;
   MuxCounts mux_counts;
+  AudioStage* audio = nullptr;  // in the graph
   std::string device_name = "none";
   std::unique_ptr<Graph> graph;
 };
@@ -85,6 +88,10 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     video.reorder_frames = plan.video.b_frames;
     stages.push_back(
         make_encode_stage(std::move(encoder), std::move(video), plan.encoder.keyframes, parts.encode_counts));
+    JINSHA_ASSIGN(std::unique_ptr<AudioStage> audio,
+                  AudioStage::open(plan, parts.source->info(), plan.encoder.frame_rate.inverse()));
+    parts.audio = audio.get();
+    stages.push_back(std::move(audio));
     const auto open = [&parts, log](VideoStreamInfo described) {
       return open_muxer(mux_config(parts.job.plan, std::move(described)), parts.sink, log);
     };
@@ -99,6 +106,9 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     stages.push_back(make_frame_writer_stage(parts.writer.get(), parts.encode_counts));
   }
 
+  const bool decodes_audio =
+      std::any_of(plan.audio.begin(), plan.audio.end(), [](const PlannedAudio& a) { return a.encoded; });
+  if (decodes_audio) parts.source->keep_sound_before(AudioStage::kLeadS);
   JINSHA_TRY(parts.source->start(std::move(input_pool), token, plan.first_frame, plan.frame_limit));
   parts.graph = std::make_unique<Graph>(
       "decode", [&parts] { return parts.source->next(); }, std::move(stages), std::move(stop));
@@ -140,6 +150,9 @@ const Plan& Transcode::plan() const { return parts_->job.plan; }
 const Source& Transcode::source() const { return *parts_->source; }
 const EncodeCounts& Transcode::encode_counts() const { return parts_->encode_counts; }
 const MuxCounts& Transcode::mux_counts() const { return parts_->mux_counts; }
+std::vector<AudioTrackCounters> Transcode::audio_counters() const {
+  return parts_->audio == nullptr ? std::vector<AudioTrackCounters>() : parts_->audio->counters();
+}
 std::string Transcode::device_name() const { return parts_->device_name; }
 
 }  // namespace jinsha

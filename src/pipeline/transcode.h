@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "audio/track_transcoder.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "input/source.h"
@@ -56,6 +57,7 @@ class Transcode {
   // After run().
   const EncodeCounts& encode_counts() const;
   const MuxCounts& mux_counts() const;
+  std::vector<AudioTrackCounters> audio_counters() const;
   std::string device_name() const;
 
  private:

@@ -109,6 +109,7 @@ void check_streams(CheckContext& context) {
       wrong("language", language_of(info.language), language_of(log.audio[i].language));
     }
   }
+  check_encoded_format(context);
   expect(context, same, expected, log.kind == plan.kind ? found : "a " + log.container);
   if (log.ts) check_transport_streams(context);
   if (log.mp4) check_mp4_streams(context);
@@ -139,6 +140,7 @@ void check_audio(CheckContext& context) {
     if (audio.packets == 0 && context.run == nullptr)
       findings.fail(Property::kAudio, "packets", fmt::format("audio stream {} without any", i));
   }
+  check_encoded_packets(context);
   std::string expected = "packets with increasing timestamps";
   if (context.run != nullptr && context.plan != nullptr) {
     const auto& packets = context.run->audio_packets;
@@ -193,7 +195,8 @@ void check_duration(CheckContext& context) {
   const auto expected = fmt::format("every stream from 0 to {:.3f} s", length);
   for (std::size_t i = 0; i < log.audio.size(); ++i) {
     const TimeSpan audio = audio_span(log.audio[i]);
-    if (!audio.known) continue;
+    const bool encoded = context.plan != nullptr && i < context.plan->audio.size() && context.plan->audio[i].encoded;
+    if (!audio.known || encoded) continue;
     const double frame = static_cast<double>(log.audio[i].last_duration) * log.audio[i].time_base.to_double();
     // The source's audio may end early: then only the count of packets tells whether all is there.
     const bool counted = context.run != nullptr && i < context.run->audio_packets.size() &&
@@ -208,6 +211,7 @@ void check_duration(CheckContext& context) {
                                         audio.end - video.start));
     }
   }
+  check_encoded_span(context, video);
   if (log.mp4 && log.mp4->timescale > 0) {
     // A movie header covers only what stands in the movie box; mehd covers the fragments.
     const std::uint64_t declared = log.mp4->fragment_duration;

@@ -55,6 +55,11 @@ struct TimeSpan {
 TimeSpan video_span(const CheckContext& context);
 TimeSpan audio_span(const AudioLog& audio);
 
+// Parts of check_streams, check_audio and check_duration for tracks that were encoded (check_sound.cpp).
+void check_encoded_format(CheckContext& context);
+void check_encoded_packets(CheckContext& context);
+void check_encoded_span(CheckContext& context, const TimeSpan& video);
+
 // What the stream says of itself, for reports.
 StreamFacts collect_facts(const CheckContext& context);
 std::string describe(const SequenceInfo& info, Codec codec);

@@ -314,9 +314,12 @@ void Mp4Reader::close_sample(const Sample& sample, std::int64_t byte) {
   if (!frame || frame->bytes > sample.size) {
     if (audio.damaged.count == 0) audio.first_damage = "a sample that does not start with a frame";
     audio.damaged.add({-1, byte});
-  } else if (frame->codec != nullptr && audio.packets == 1) {
-    audio.codec = frame->codec;
+    return;
   }
+  if (audio.packets != 1) return;
+  // The sample entry of these codecs says little; the frame is what is played.
+  if (frame->codec != nullptr) audio.codec = frame->codec;
+  if (frame->channels > 0) audio.channels = frame->channels;
 }
 
 void Mp4Reader::media(ByteView bytes) {

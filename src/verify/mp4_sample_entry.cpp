@@ -128,25 +128,53 @@ void parse_colr(ByteView body, Mp4Track& log) {
   }
 }
 
-// objectTypeIndication of the decoder configuration; 0 where there is none.
-unsigned esds_object_type(ByteView body) {
+// What esds says of a track's coding.
+struct Esds {
+  unsigned object_type = 0;  // objectTypeIndication; 0: none
+  int channels = 0;          // of an AudioSpecificConfig; 0: it does not say
+};
+
+// channelConfiguration of an AudioSpecificConfig, ISO/IEC 14496-3 1.6.2.1 and table 1.19.
+int channels_of_config(ByteView config) {
+  constexpr int kChannels[] = {0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8, 0};
+  constexpr unsigned kEscape = 31, kExplicitRate = 15;
+  BitReader reader(config);
+  if (reader.bits(5) == kEscape) reader.skip(6);
+  if (reader.bits(4) == kExplicitRate) reader.skip(24);
+  const unsigned configuration = reader.bits(4);
+  return reader.ok() ? kChannels[configuration] : 0;
+}
+
+Esds parse_esds(ByteView body) {
+  constexpr std::uint32_t kEsDescriptor = 3, kDecoderConfig = 4, kDecoderSpecificInfo = 5;
+  Esds esds;
   FieldReader reader(body);
   reader.skip(4);
   while (reader.ok() && !reader.rest().empty()) {
     const std::uint32_t tag = reader.u8();
-    for (int i = 0; i < 4 && (reader.u8() & 0x80) != 0; ++i) {
+    std::uint32_t size = 0;
+    for (int i = 0; i < 4; ++i) {
+      const std::uint32_t byte = reader.u8();
+      size = size << 7 | (byte & 0x7F);
+      if ((byte & 0x80) == 0) break;
     }
-    if (tag == 3) {  // ES_Descriptor: its flags say what precedes the decoder configuration
+    if (tag == kEsDescriptor) {  // its flags say what precedes the decoder configuration
       reader.skip(2);
       const std::uint32_t flags = reader.u8();
       if ((flags & 0x80) != 0) reader.skip(2);
       if ((flags & 0x40) != 0) reader.skip(reader.u8());
       if ((flags & 0x20) != 0) reader.skip(2);
+    } else if (tag == kDecoderConfig) {
+      esds.object_type = reader.u8();
+      reader.skip(1 + 3 + 4 + 4);
     } else {
-      return tag == 4 ? reader.u8() : 0;
+      const ByteView rest = reader.rest();
+      if (tag == kDecoderSpecificInfo && reader.ok() && size <= rest.size())
+        esds.channels = channels_of_config(rest.subspan(0, size));
+      break;
     }
   }
-  return 0;
+  return esds;
 }
 
 void parse_visual(const Box& entry, std::size_t offset, Movie::Track& track, const Damage& damage) {
@@ -199,10 +227,12 @@ void parse_sound(const Box& entry, Movie::Track& track, const Damage& damage) {
   if (entry.type != "mp4a") return;
   const auto esds = [&](const Box& box) {
     if (box.type != "esds") return;
-    const unsigned object = esds_object_type(box.body);
+    const Esds found = parse_esds(box.body);
     for (const ObjectRow& row : kObjectTypes) {
-      if (row.type == object) track.codec = row.codec;
+      if (row.type == found.object_type) track.codec = row.codec;
     }
+    // The entry's own field may say 2 whatever there is (ISO/IEC 14496-14 5.6).
+    if (found.channels > 0) log.channels = found.channels;
   };
   for_boxes(entry.body.subspan(fields), [&](const Box& box) {
     esds(box);

@@ -7,6 +7,9 @@ cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 # One row a document: the file, then the arguments that print it.
 documents=(
   "docs/options.md help --markdown"
+  "configs/job.schema.json help --schema"
+  "packaging/jinsha.1 help --man"
+  "packaging/jinsha.bash help --completion"
 )
 
 if [[ $# -ne 2 || ! ($1 == --check || $1 == --write) ]]; then

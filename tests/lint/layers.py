@@ -17,14 +17,15 @@ LAYERS = {
     "hdr": ["media", "base"],
     "input": ["hdr", "libav", "media", "base"],
     "encode": ["hdr", "libav", "media", "base"],
+    "audio": ["libav", "media", "base"],
     "mux": ["hdr", "libav", "media", "base"],
     "image": ["kernels/program.h", "media", "base"],
     "compute": ["kernels/program.h", "kernels/executor.h", "kernels/targets.h", "kernels/planes.h", "media", "base"],
-    "job": ["input", "encode", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
+    "job": ["input", "encode", "audio", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
     # The judge shares no code with what wrote the stream.
     "verify": ["job/plan.h", "media", "base/result.h", "base/log.h", "base/time.h"],
-    "pipeline": ["job", "input", "encode", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
-    "api": ["jinsha", "pipeline", "verify", "job", "input", "encode", "mux", "image", "media", "base"],
+    "pipeline": ["job", "input", "encode", "audio", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
+    "api": ["jinsha", "pipeline", "verify", "job", "input", "encode", "audio", "mux", "image", "media", "base"],
     # The program is a client of the public interface.
     "cli": ["jinsha"],
     # include/jinsha: the public headers.
@@ -33,7 +34,7 @@ LAYERS = {
 
 # Headers of other projects -> the folders that may name them. One place each.
 FOREIGN = [
-    (r"libav(codec|format|util|filter|device)/|libsw(scale|resample)/", ["libav", "input", "encode", "mux"]),
+    (r"libav(codec|format|util|filter|device)/|libsw(scale|resample)/", ["libav", "input", "encode", "audio", "mux"]),
     (r"(OpenEXR|Imath)/|Imf\w+\.h|half\.h$", ["input"]),
     (r"x265\.h$", ["encode"]),
     (r"(svt-av1/)?EbSvtAv1.*", ["encode"]),
@@ -42,7 +43,7 @@ FOREIGN = [
     (r"ffnvcodec/", ["encode", "compute"]),
     (r"cuda.*", ["compute", "kernels"]),
     (r"spdlog/", ["base"]),
-    (r"fmt/", ["base", "media", "libav", "hdr", "input", "encode", "mux", "image", "compute", "job", "verify",
+    (r"fmt/", ["base", "media", "libav", "hdr", "input", "encode", "audio", "mux", "image", "compute", "job", "verify",
                "pipeline", "api", "cli"]),
     (r"nlohmann/", ["job", "api", "cli"]),
     (r"toml\+\+/", ["job"]),

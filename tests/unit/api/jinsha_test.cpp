@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -126,6 +128,32 @@ TEST(Api, OptionsCannotChangeOnceAJobIsPlanned) {
   set_small_job(job, temporary("never.ts"), "3");
   ASSERT_TRUE(job.plan().ok());
   EXPECT_EQ(job.set("crf", "20").code, JINSHA_USAGE);
+}
+
+TEST(Api, ADocumentIsReadAndWhatIsSetWinsOverIt) {
+  const std::string name = temporary("job.toml");
+  std::ofstream(name) << "preset = \"hd-sdr\"\nbitrate = \"5M\"\ncolor = \"hlg\"\n";
+  Job job;
+  ASSERT_TRUE(job.set("color", "pq").ok());
+  ASSERT_TRUE(job.load_file(name).ok());
+  EXPECT_EQ(job.get("color"), "pq");
+  EXPECT_EQ(job.get("bitrate"), "5M");
+  EXPECT_EQ(job.get("size"), "1920x1080");
+  EXPECT_EQ(job.get("crf"), std::nullopt);
+  EXPECT_EQ(job.load_file(name).code, JINSHA_USAGE) << "one document for a job";
+  std::remove(name.c_str());
+  EXPECT_EQ(Job().load_file(name).code, JINSHA_USAGE);
+  EXPECT_EQ(jinsha_job_load_file(nullptr, "x", nullptr), JINSHA_USAGE);
+  EXPECT_EQ(jinsha_job_get(nullptr, "x"), nullptr);
+}
+
+TEST(Api, PresetsAreListedAndExplained) {
+  EXPECT_NE(presets().find("\"iptv-8k-hevc-hlg\""), std::string::npos);
+  std::string json;
+  ASSERT_TRUE(preset("web-4k-av1-hdr", json).ok());
+  EXPECT_NE(json.find("3840x2160"), std::string::npos);
+  EXPECT_EQ(json.find("7680x4320"), std::string::npos) << "replaced by the preset that inherits";
+  EXPECT_EQ(preset("none", json).code, JINSHA_USAGE);
 }
 
 // A client compiled against an older, smaller struct must not be written beyond its end.

@@ -35,7 +35,12 @@ Plan full_plan() {
   PlannedAudio audio;
   audio.info.codec = "aac";
   audio.info.headers = make_bytes({0x11, 0x90});
+  audio.info.is_default = true;
   audio.source_track = 1;
+  audio.encoded = true;
+  audio.first_channel = 2;
+  audio.picked_channels = 2;
+  audio.priming_samples = 1024;
   plan.audio.push_back(audio);
   plan.muxrate_bits_per_s = 90'000'000;
   plan.memory.push_back({"frames", 995});
@@ -57,6 +62,9 @@ TEST(PlanJson, RoundTripKeepsEverything) {
   EXPECT_EQ(read->video.hdr, full_plan().video.hdr);
   EXPECT_EQ(read->video.color, full_plan().video.color);
   EXPECT_EQ(read->video.rate, full_plan().video.rate);
+  EXPECT_TRUE(read->audio.front().encoded);
+  EXPECT_TRUE(read->audio.front().info.is_default);
+  EXPECT_EQ(read->audio.front().priming_samples, 1024);
   EXPECT_EQ(*read->audio.front().info.headers, (std::vector<std::uint8_t>{0x11, 0x90}));
   EXPECT_EQ(read->notes.front().kind, PlanNote::Kind::kDropped);
   EXPECT_EQ(first["video"]["level"], "6.1");

@@ -195,6 +195,59 @@ TEST(PlanChanges, AreNamed) {
   }
 }
 
+// The plan of an audio stream as if the job had encoded it. Those of the fixtures end 0.2 s before the
+// pictures, which only a copied one may.
+PlannedAudio& encoded(Plan& plan, std::size_t stream, int priming_samples, std::int64_t bits_per_s) {
+  PlannedAudio& audio = plan.audio[stream];
+  audio.encoded = true;
+  audio.priming_samples = priming_samples;
+  audio.info.frame_size = audio.info.codec == "aac" ? 1024 : 1536;
+  audio.info.bitrate_bits_per_s = bits_per_s;
+  return audio;
+}
+
+TEST(EncodedAudio, IsHeldAgainstItsOwnPlan) {
+  struct Case {
+    const char* what;
+    std::function<void(Plan&)> apply;
+    std::vector<std::string> failures;  // words of each
+  };
+  const std::string early = "where the pictures end";
+  const std::vector<Case> cases = {
+      {"as planned", [](Plan& plan) { encoded(plan, 1, 256, 64000); }, {early}},
+      {"as planned, AAC", [](Plan& plan) { encoded(plan, 0, 1024, 32000); }, {early}},
+      {"5.1",
+       [](Plan& plan) { encoded(plan, 1, 256, 64000).info.channels = 6; },
+       {"audio stream 1 with 6 channels, found 2", early}},
+      {"5.1, AAC",
+       [](Plan& plan) { encoded(plan, 0, 1024, 32000).info.channels = 6; },
+       {"audio stream 0 with 6 channels, found 2", early}},
+      {"other priming", [](Plan& plan) { encoded(plan, 1, 512, 64000); }, {"its priming before the first picture"}},
+      {"other priming, AAC",
+       [](Plan& plan) { encoded(plan, 0, 960, 32000); },
+       {"its priming before the first picture"}},
+      {"a lower rate", [](Plan& plan) { encoded(plan, 1, 256, 56000); }, {early, "audio stream 1 of 56000 bit/s"}},
+      {"a higher rate", [](Plan& plan) { encoded(plan, 1, 256, 80000); }, {early, "audio stream 1 of 80000 bit/s"}},
+      {"a lower rate, AAC", [](Plan& plan) { encoded(plan, 0, 1024, 8000); }, {early, "audio stream 0 of 8000 bit/s"}},
+  };
+  for (const char* stream : {"hevc_hdr10_cbr.ts", "hevc_hdr10_cbr.mp4"}) {
+    const Fixture& one = fixture(stream);
+    for (const Case& c : cases) {
+      Plan plan = one.plan;
+      c.apply(plan);
+      const auto verdict = judge(one.bytes, one.kind.container, &plan, &one.run);
+      const std::vector<std::string> failures = verdict.failures();
+      EXPECT_EQ(failures.size(), c.failures.size()) << c.what << " of " << stream << "\n" << failures_text(verdict);
+      for (const std::string& wanted : c.failures) {
+        EXPECT_TRUE(std::any_of(failures.begin(), failures.end(),
+                                [&](const std::string& text) { return text.find(wanted) != std::string::npos; }))
+            << c.what << " of " << stream << ": " << wanted << "\n"
+            << failures_text(verdict);
+      }
+    }
+  }
+}
+
 // What the check says is enough to act on: what was planned, what was found, and where.
 TEST(PlanChanges, AreToldInWordsWithUnitsAndPlace) {
   const Fixture& one = fixture("hevc_hdr10_cbr.ts");
