@@ -1,5 +1,5 @@
 // Scene-linear light as 16-bit PQ codes: how pictures without a nominal peak (OpenEXR) enter a pipeline of integer
-// samples. docs/colour.md, "Scene-linear pictures", has the convention and its error bound.
+// samples. docs/color.md, "Scene-linear pictures", has the convention and its error bound.
 #pragma once
 
 #include <array>
