@@ -13,9 +13,7 @@ extern "C" {
 #include <set>
 #include <utility>
 
-#include "input/adts.h"
-#include "input/audio_clock.h"
-#include "input/audio_frame.h"
+#include "input/audio_tracks.h"
 #include "input/cadence.h"
 #include "input/lavf_demux.h"
 #include "input/lavf_probe.h"
@@ -31,37 +29,21 @@ extern "C" {
 namespace jinsha {
 namespace {
 
-constexpr std::size_t kMaxHeldAudioBytes = std::size_t{64} << 20;  // audio waiting for the first picture
 constexpr std::size_t kMaxCorruptTimes = 1024;
 // After the last picture wanted, sound may be interleaved this much later.
 constexpr double kLateAudioS = 10;
 
-struct AudioTrack {
-  int stream_index = 0;
-  std::string codec;
-  bool strip_adts = false;
-  Rational time_base;
-  int frame_size = 0;  // samples
-  int sample_rate = 0;
-  AudioClock clock;
-  std::int64_t overlaps = 0;           // of the clock, already counted
-  std::int64_t next = AV_NOPTS_VALUE;  // where the packet after the last one begins, for packets without a time
-};
-
 class LavfSource final : public Source {
  public:
   LavfSource(std::unique_ptr<LavfDemux> demux, LavfProbe probe, const SourceSpec& spec, const Log& log)
-      : demux_(std::move(demux)), probe_(std::move(probe)), spec_(spec), log_(log) {
-    for (std::size_t i = 0; i < demux_->audio().size(); ++i) {
-      const AudioStreamInfo& info = probe_.info.audio[i].info;
-      tracks_.push_back({.stream_index = demux_->audio()[i]->index,
-                         .codec = info.codec,
-                         .strip_adts = probe_.strip_adts[i],
-                         .time_base = info.time_base,
-                         .frame_size = info.frame_size,
-                         .sample_rate = info.sample_rate,
-                         .clock = AudioClock(info.time_base)});
-    }
+      : demux_(std::move(demux)),
+        probe_(std::move(probe)),
+        spec_(spec),
+        log_(log),
+        audio_(*demux_, probe_.info.audio, probe_.strip_adts, [this](std::string_view what) {
+          ++counters_.packets_corrupt;
+          note_damage(fmt::format("{} {}", what, where()));
+        }) {
     demux_->select(spec_.use_audio);
   }
 
@@ -72,10 +54,7 @@ class LavfSource final : public Source {
   std::uint64_t memory_bytes() const override { return probe_.decoder_bytes; }
   const SourceCounters& counters() const override { return counters_; }
 
-  void keep_sound_before(double seconds) override {
-    for (AudioTrack& track : tracks_)
-      track.clock.keep_before(std::llround(seconds * track.time_base.inverse().to_double()));
-  }
+  void keep_sound_before(double seconds) override { audio_.keep_before(seconds); }
 
   Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) override {
     pool_ = std::move(pool);
@@ -138,7 +117,10 @@ class LavfSource final : public Source {
     if (got != AVERROR(EAGAIN)) return refused(got);
     JINSHA_ASSIGN(const libav::PacketPtr packet, demux_->read());
     note_read_failures();
-    if (packet && packet->stream_index != demux_->video()->index) return take_audio(packet);
+    if (packet && packet->stream_index != demux_->video()->index) {
+      take_audio(packet);
+      return {};
+    }
     if (packet) note_video(*packet);
     const int error = decoder_.send(packet.get());
     if (error < 0 && error != AVERROR_EOF) return refused(error);
@@ -166,9 +148,7 @@ class LavfSource final : public Source {
 
   // All pictures wanted are out: only sound is still looked for.
   Status read_on() {
-    bool wanted = false;
-    for (const AudioTrack& track : tracks_) wanted = wanted || !track.clock.past_end();
-    if (!wanted || !spec_.use_audio) {
+    if (audio_.past_end() || !spec_.use_audio) {
       done_ = true;
       return {};
     }
@@ -177,8 +157,10 @@ class LavfSource final : public Source {
       done_ = true;
       return {};
     }
-    if (packet->stream_index != demux_->video()->index) return take_audio(packet);
-    if (packet->dts != AV_NOPTS_VALUE && packet->dts > late_) done_ = true;
+    if (packet->stream_index != demux_->video()->index)
+      take_audio(packet);
+    else if (packet->dts != AV_NOPTS_VALUE && packet->dts > late_)
+      done_ = true;
     return {};
   }
 
@@ -260,7 +242,7 @@ class LavfSource final : public Source {
   Status place(std::int64_t ticks, bool damaged) {
     AVFrame& picture = *picture_;
     const Cadence::Placement place = cadence_.place(ticks);
-    if (cadence_.slots() == 1) JINSHA_TRY(first_picture_is_known());
+    if (cadence_.slots() == 1) first_picture_is_known();
     if (place.jump_ticks != 0) note_jump(place.jump_ticks);
     if (place.drop) {
       ++counters_.frames_dropped;
@@ -364,8 +346,7 @@ class LavfSource final : public Source {
   }
 
   void tell_audio_clocks(std::int64_t slot) {
-    const std::int64_t time = rescale(slot - first_, probe_.info.video.frame_rate.inverse(), time_base_);
-    for (AudioTrack& track : tracks_) track.clock.set_video_time(time);
+    audio_.set_video_time(rescale(slot - first_, probe_.info.video.frame_rate.inverse(), time_base_));
   }
 
   void note_jump(std::int64_t ticks) {
@@ -374,22 +355,16 @@ class LavfSource final : public Source {
     const std::string what = fmt::format("the timestamps jump by {:+.3f} s {}; the gap is closed up", seconds, where());
     log_.warning("{}: {}", demux_->name(), what);
     if (counters_.first_damage.empty()) counters_.first_damage = what;
-    for (AudioTrack& track : tracks_) track.clock.set_jump(cadence_.jumped_ticks());
+    audio_.set_jump(cadence_.jumped_ticks());
   }
 
   // From here on the times of sound can be told.
-  Status first_picture_is_known() {
+  void first_picture_is_known() {
     const Rational frame = probe_.info.video.frame_rate.inverse();
     const std::int64_t zero = cadence_.origin() + rescale(first_, frame, time_base_);
     std::optional<std::int64_t> length;
     if (end_ != INT64_MAX) length = rescale(end_ - first_, frame, time_base_);
-    for (AudioTrack& track : tracks_) track.clock.set_span(zero, length, time_base_);
-    while (!held_audio_.empty()) {
-      const libav::PacketPtr packet = std::move(held_audio_.front());
-      held_audio_.pop_front();
-      JINSHA_TRY(take_audio(packet));
-    }
-    return {};
+    audio_.begin(cadence_.origin(), zero, length, time_base_, ready_);
   }
 
   enum class Repeat { kCounted, kAsCoded };  // kAsCoded: the source itself means the picture to stand longer
@@ -449,78 +424,15 @@ class LavfSource final : public Source {
     return {};
   }
 
-  Status take_audio(const libav::PacketPtr& packet) {
-    if (!spec_.use_audio) return {};
-    if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0 && !cadence_.started()) {
-      // Counted when it is taken up again.
-    } else if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
-      return drop_audio("is corrupt");
-    }
-    if (!cadence_.started()) {
-      held_audio_bytes_ += static_cast<std::size_t>(packet->size);
-      held_audio_.push_back(libav::clone(*packet));
-      while (held_audio_bytes_ > kMaxHeldAudioBytes) {
-        held_audio_bytes_ -= static_cast<std::size_t>(held_audio_.front()->size);
-        held_audio_.pop_front();
-      }
-      return {};
-    }
-    for (std::size_t i = 0; i < tracks_.size(); ++i) {
-      if (tracks_[i].stream_index == packet->stream_index) push_audio(static_cast<int>(i), *packet);
-    }
-    return {};
-  }
-
-  // Coded audio is passed on as it is, so a packet that is no whole frame must not be.
-  Status drop_audio(const char* reason) {
-    ++counters_.packets_corrupt;
-    note_damage(fmt::format("an audio packet {} {}", reason, where()));
-    return {};
-  }
-
-  void push_audio(int index, const AVPacket& from) {
-    AudioTrack& track = tracks_[static_cast<std::size_t>(index)];
-    std::int64_t duration = from.duration;
-    if (duration <= 0 && track.frame_size > 0 && track.sample_rate > 0) {
-      duration = rescale(track.frame_size, {1, track.sample_rate}, track.time_base);
-    }
-    std::int64_t ticks = from.pts != AV_NOPTS_VALUE ? from.pts : from.dts;
-    if (ticks == AV_NOPTS_VALUE)
-      ticks = track.next != AV_NOPTS_VALUE ? track.next : rescale(cadence_.origin(), time_base_, track.time_base);
-    track.next = ticks + duration;
-    const std::optional<std::int64_t> time = track.clock.place(ticks, duration);
-    if (track.clock.overlaps() != track.overlaps) {
-      track.overlaps = track.clock.overlaps();
-      (void)drop_audio("begins before the one before it has ended");
-      return;
-    }
-    if (!time || from.size <= 0) return;
-    std::span<const std::uint8_t> data(from.data, static_cast<std::size_t>(from.size));
-    if (track.strip_adts) {
-      const auto adts = parse_adts(data);
-      if (!adts) {
-        (void)drop_audio("has no valid ADTS header");
-        return;
-      }
-      data = data.subspan(adts->header_bytes);
-    }
-    if (!is_whole_frame(track.codec, data)) {
-      (void)drop_audio("is no whole frame");
-      return;
-    }
-    Packet packet;
-    packet.stream = 1 + index;
-    packet.data = copy_bytes(data);
-    packet.pts = packet.dts = *time;
-    packet.duration = duration;
-    packet.key = true;
-    ready_.emplace_back(std::move(packet));
+  void take_audio(const libav::PacketPtr& packet) {
+    if (spec_.use_audio) audio_.take(packet, ready_);
   }
 
   std::unique_ptr<LavfDemux> demux_;
   LavfProbe probe_;
   SourceSpec spec_;
   Log log_;
+  AudioTracks audio_;
   FramePool pool_;
   std::stop_token stop_;
   std::unique_ptr<PoolBridge> bridge_;  // outlives the decoder and every AVFrame below
@@ -550,10 +462,6 @@ class LavfSource final : public Source {
   Frame last_;                     // delivered last
   std::int64_t read_failures_ = 0;
   std::string first_refusal_;
-
-  std::vector<AudioTrack> tracks_;
-  std::deque<libav::PacketPtr> held_audio_;
-  std::size_t held_audio_bytes_ = 0;
 
   std::deque<Item> ready_;
   bool video_done_ = false;
