@@ -11,6 +11,7 @@
 #include "api/report.h"
 #include "base/file_lock.h"
 #include "base/os.h"
+#include "job/copy_plan.h"
 #include "job/output_check.h"
 #include "job/plan_json.h"
 #include "mux/file_sink.h"
@@ -71,6 +72,7 @@ Status JobRun::plan() {
 Status JobRun::make_plan_of_spec() {
   log_ = Log::create(level_of(spec_.verbosity), log_sink_, spec_.log_file);
   if (spec_.input.empty()) return Error{ErrorCode::kUsage, "there is no input: name a file, or - for standard input"};
+  if (spec_.encoder == kCopyEncoder) JINSHA_TRY(check_copy_options(spec_));
   JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
   source_info_ = source_->info();
   frame_rate_ = source_info_.video.frame_rate;
@@ -189,6 +191,8 @@ Status JobRun::judge_result(verify::Verdict verdict) {
   if (outcome_.verdict->passed()) return {};
   std::string text = "the output is not what was planned:";
   for (const std::string& failure : outcome_.verdict->failures()) text += "\n  " + failure;
+  if (planned_->plan.copied)
+    text += "\nThe pictures are the source's own: where they are at fault, choose an encoder instead of copy";
   return Error{ErrorCode::kRejected, std::move(text)};
 }
 

@@ -105,7 +105,8 @@ std::string build_info() {
 }
 
 verify::RunFacts run_facts(const Transcode& transcode) {
-  return {.frames = transcode.encode_counts().frames,
+  const bool copied = transcode.plan().copied;
+  return {.frames = copied ? transcode.source().counters().frames_delivered : transcode.encode_counts().frames,
           .audio_packets = transcode.mux_counts().audio_packets,
           .audio_gaps = transcode.mux_counts().audio_gaps,
           .forced_keys = transcode.encode_counts().forced_keys,
@@ -184,7 +185,12 @@ std::string describe_source(const SourceInfo& source) {
 std::string describe_plan(const Plan& plan, const SourceInfo& source) {
   std::string text = "source     " + describe_source(source) + "\n";
   text += "output     " + plan.output + "\n";
-  if (plan.coded) {
+  if (plan.copied) {
+    const EncoderSettings& video = plan.video;
+    text += fmt::format("video      {} {}, copied: {}\n", name_of(video.codec), video.profile,
+                        picture_text(video.width, video.height, video.format, video.frame_rate, video.color));
+    if (plan.muxrate_bits_per_s > 0) text += "muxrate    " + rate_text(plan.muxrate_bits_per_s) + "\n";
+  } else if (plan.coded) {
     const EncoderSettings& video = plan.video;
     text += fmt::format(
         "video      {} {} {} level {} {}, {}{}\n", plan.encoder.encoder, name_of(video.codec), video.profile,

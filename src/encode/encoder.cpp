@@ -25,7 +25,10 @@ Result<const EncoderBackend*> find_encoder(const std::string& name) {
     if (name == backend.name) return &backend;
     known += known.empty() ? backend.name : fmt::format(", {}", backend.name);
   }
-  return make_error(ErrorCode::kUsage, "no encoder is called '{}'; there are: {}", name, known);
+  return make_error(
+      ErrorCode::kUsage,
+      "no encoder is called '{}'; there are: {}; and copy, which passes the source's own coded pictures on", name,
+      known);
 }
 
 std::string mastering_display_text(const MasteringDisplay& display) {

@@ -68,6 +68,7 @@ class Prober {
       if (!end && !is_video) note_audio(*packet);
       if ((end || is_video) && pictures < wanted) {
         video_packets += is_video ? 1 : 0;
+        if (is_video && (packet->pts != AV_NOPTS_VALUE || packet->dts != AV_NOPTS_VALUE)) probe_.timed = true;
         if (const int error = decoder_.send(packet.get()); error < 0 && error != AVERROR_EOF) decode_error = error;
         for (int got = decoder_.receive(frame.get()); got != AVERROR(EAGAIN) && got != AVERROR_EOF;
              got = decoder_.receive(frame.get())) {
@@ -175,7 +176,11 @@ class Prober {
     video.height = picture.height;
     video.format = use->format;
     video.coded_format = libav::name_of_format(probe_.coded_format);
-    const AVRational aspect = av_guess_sample_aspect_ratio(demux_.context(), demux_.video(), picture_.get());
+    // Copied pictures say themselves how wide their samples are.
+    const bool own_aspect = spec_.copy_video && picture.sample_aspect_ratio.num > 0;
+    const AVRational aspect = own_aspect
+                                  ? picture.sample_aspect_ratio
+                                  : av_guess_sample_aspect_ratio(demux_.context(), demux_.video(), picture_.get());
     if (aspect.num > 0 && aspect.den > 0) video.sample_aspect = libav::to_rational(aspect);
     describe_fields();
     std::vector<std::string>& losses = probe_.info.losses;
@@ -239,7 +244,7 @@ class Prober {
       return;
     }
     if (chosen.assumed) probe_.info.warnings.emplace_back("Nothing says the frame rate: 25 frames/s are assumed.");
-    if (chosen.variable) {
+    if (chosen.variable && !spec_.copy_video) {
       probe_.info.warnings.push_back(fmt::format(
           "The frame rate varies ({:.3f} on average): frames are repeated or left out to make {:.3f} constant.",
           evidence.average.to_double(), chosen.rate.to_double()));
@@ -324,6 +329,7 @@ class Prober {
   void size_buffers() {
     SourceVideo& video = probe_.info.video;
     AVCodecContext* context = decoder_.context();
+    probe_.reorder_frames = std::max(context->has_b_frames, demux_.video()->codecpar->video_delay);
     probe_.direct =
         probe_.use.direct && probe_.chain.empty() && decoder_.takes_buffers() && context->codec_id != AV_CODEC_ID_AV1;
     const int held = decoder_.held_frames(spec_.threads);

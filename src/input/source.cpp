@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "input/copy_source.h"
 #include "input/frame_stream.h"
 #include "input/generator.h"
 #include "input/input_file.h"
@@ -49,6 +50,10 @@ constexpr std::array kSources{
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
     SourceRow{"image", true, [](const Question& q) { return is_still(q.spec, q.head); },
               [](const SourceSpec& spec, InputFile, const Log& log) { return open_still(spec, log); }},
+    SourceRow{"copy", true, [](const Question& q) { return q.spec.copy_video; },
+              [](const SourceSpec& spec, InputFile file, const Log& log) {
+                return open_copy_source(spec, std::move(file), log);
+              }},
     SourceRow{"libavformat", true, [](const Question&) { return true; },
               [](const SourceSpec& spec, InputFile file, const Log& log) {
                 return open_lavf_source(spec, std::move(file), log);
@@ -74,6 +79,11 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
       }
     }
     if (!row.accepts(question)) continue;
+    if (spec.copy_video && row.open != kSources[kSources.size() - 2].open) {
+      return make_error(ErrorCode::kInput,
+                        "{}: --encoder copy passes coded HEVC, AVC and AV1 on, this is {}; choose an encoder",
+                        spec.path, row.name);
+    }
     JINSHA_ASSIGN(std::unique_ptr<Source> source, row.open(spec, std::move(file), log));
     const Rational rate = source->info().video.frame_rate;
     if (!spec.frame_rate.valid() || spec.frame_rate == rate) return source;

@@ -40,8 +40,9 @@ struct SourceSpec {
   // where the source has another constant rate.
   Rational frame_rate = {};
   Deinterlace deinterlace = Deinterlace::kAuto;
-  int video_track = 0;  // from 1 among the video tracks (of the program); 0: the container's choice
-  int program = 0;      // program_number; 0: that of the video chosen
+  int video_track = 0;      // from 1 among the video tracks (of the program); 0: the container's choice
+  int program = 0;          // program_number; 0: that of the video chosen
+  bool copy_video = false;  // the coded pictures themselves are delivered, as Packets (copy_source.h)
 };
 
 // Where one colour property was read. When container and bitstream disagree the bitstream wins and
@@ -57,7 +58,8 @@ struct SourceVideo {
   Rational frame_rate;         // constant rate the frames are put on
   bool variable_rate = false;  // the source's own timestamps are not on that grid
   Rational sample_aspect{1, 1};
-  bool interlaced = false;  // as coded
+  bool interlaced = false;         // as coded
+  Rational packet_time_base = {};  // of coded pictures, where those are delivered
   // To be applied for display: clockwise by 0, 90, 180 or 270 degrees, then mirrored left to right.
   int rotation_degrees = 0;
   bool mirrored = false;

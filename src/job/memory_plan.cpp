@@ -26,22 +26,29 @@ std::uint64_t packet_bytes(const EncoderSettings& video) {
 }  // namespace
 
 void plan_memory(Plan& plan, const ImagePlan& image, const Source& source) {
-  const bool passes_through = image.program.steps.empty();
-  const int encoder_frames = plan.coded ? plan.video.max_held_frames : 0;
-  plan.input_frames = source.max_held_frames() + kFramesInFlight + (passes_through ? encoder_frames : 0);
-  plan.output_frames = passes_through ? 0 : kFramesInFlight + encoder_frames;
-
   const auto add = [&](std::string what, std::uint64_t bytes) {
     if (bytes == 0) return;
     plan.memory.push_back({std::move(what), bytes});
     plan.memory_bytes += bytes;
   };
+  add("program and libraries", kProgramBytes);
+  add("reading and decoding, besides the frames", source.memory_bytes());
+  const auto add_packets = [&] {
+    const auto tracks = std::count_if(plan.audio.begin(), plan.audio.end(), [](const auto& a) { return a.encoded; });
+    add(fmt::format("encoding {} audio tracks", tracks),
+        static_cast<std::uint64_t>(tracks) * AudioTranscoder::kMemoryBytes);
+    add("coded packets on their way", packet_bytes(plan.video));
+  };
+  if (plan.copied) return add_packets();
+  const bool passes_through = image.program.steps.empty();
+  const int encoder_frames = plan.coded ? plan.video.max_held_frames : 0;
+  plan.input_frames = source.max_held_frames() + kFramesInFlight + (passes_through ? encoder_frames : 0);
+  plan.output_frames = passes_through ? 0 : kFramesInFlight + encoder_frames;
+
   const auto add_pool = [&](const char* what, int count, std::size_t bytes) {
     add(fmt::format("{}: {} x {:.1f} MB", what, count, static_cast<double>(bytes) / kMb),
         static_cast<std::uint64_t>(count) * bytes);
   };
-  add("program and libraries", kProgramBytes);
-  add("reading and decoding, besides the frames", source.memory_bytes());
   add_pool("source frames", plan.input_frames, source.layout().bytes);
   if (!passes_through) {
     const PictureSide& output = image.output;
@@ -51,10 +58,7 @@ void plan_memory(Plan& plan, const ImagePlan& image, const Source& source) {
   }
   if (plan.coded) {
     add(plan.encoder.encoder + " " + plan.encoder.speed, plan.video.memory_bytes);
-    const auto tracks = std::count_if(plan.audio.begin(), plan.audio.end(), [](const auto& a) { return a.encoded; });
-    add(fmt::format("encoding {} audio tracks", tracks),
-        static_cast<std::uint64_t>(tracks) * AudioTranscoder::kMemoryBytes);
-    add("coded packets on their way", packet_bytes(plan.video));
+    add_packets();
   }
 }
 

@@ -1,5 +1,7 @@
 #include "job/option_choices.h"
 
+#include "job/copy_plan.h"
+
 #include <algorithm>
 #include <cctype>
 #include <string_view>
@@ -50,6 +52,7 @@ std::vector<std::string> names_of_table(std::string_view key) {
   std::vector<std::string> names;
   if (key == "encoder") {
     for (const EncoderBackend& backend : encoder_backends()) names.emplace_back(backend.name);
+    names.emplace_back(kCopyEncoder);
   } else if (key == "format") {
     for (const ContainerRow& container : container_table()) names.emplace_back(container.format_name);
   } else if (key == "preset") {

@@ -241,7 +241,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
      store<&JobSpec::input_format, parse_raw_format>},
 
     {"encoder", "", kEncoder, "NAME", false, "x265, svt-av1 for AV1",
-     "Encoder back end: x265, svt-av1, nvenc (see `jinsha encoders`).", store_text<&JobSpec::encoder>},
+     "Encoder back end: x265, svt-av1, nvenc (see `jinsha encoders`); or copy, which passes the HEVC, AVC or AV1 "
+     "pictures of the source on as they are.",
+     store_text<&JobSpec::encoder>},
     {"codec", "", kEncoder, "hevc|av1", false, "the encoder's", "Codec to write.",
      store_choice<&JobSpec::codec, kCodecs>},
     {"speed", "", kEncoder, "NAME", false, "the encoder's",

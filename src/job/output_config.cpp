@@ -10,9 +10,9 @@ HdrMetadata coded_hdr(HdrMetadata hdr) {
 VideoStreamInfo output_video(const Plan& plan, const ImagePlan& image, const SourceVideo& source) {
   VideoStreamInfo video;
   video.codec = plan.coded ? plan.video.codec : Codec::kRaw;
-  video.width = image.output.width;
-  video.height = image.output.height;
-  video.format = image.output.format;
+  video.width = plan.copied ? source.width : image.output.width;
+  video.height = plan.copied ? source.height : image.output.height;
+  video.format = plan.copied ? source.format : image.output.format;
   video.frame_rate = source.frame_rate;
   video.time_base = video.frame_rate.inverse();
   video.sample_aspect = plan.coded ? plan.video.sample_aspect : image.output.sample_aspect;

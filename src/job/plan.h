@@ -47,6 +47,7 @@ struct Plan {
   std::string output;
   ContainerKind kind = ContainerKind::kMpegTs;
   bool coded = true;                // false: uncompressed frames or nothing
+  bool copied = false;              // coded, but not by us: the source's own pictures, `video` describes them
   EncoderConfig encoder;            // what the back end is asked; meaningless when !coded
   EncoderSettings video;            // what it will really do: the judge's yardstick
   std::vector<PlannedAudio> audio;  // streams 1, 2, ... of the output

@@ -129,18 +129,15 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlanNote, kind, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track, encoded, first_channel, picked_channels,
                                    priming_samples)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Plan, input, first_frame, frame_limit, frame_count, exact_frame_count, output, kind,
-                                   coded, encoder, video, audio, muxrate_bits_per_s, service_name, service_provider,
-                                   service_id, pmt_pid, first_es_pid, fragment_s, threads, decode_threads, input_frames,
-                                   output_frames, memory, memory_bytes, notes, warnings)
+                                   coded, copied, encoder, video, audio, muxrate_bits_per_s, service_name,
+                                   service_provider, service_id, pmt_pid, first_es_pid, fragment_s, threads,
+                                   decode_threads, input_frames, output_frames, memory, memory_bytes, notes, warnings)
 
 json plan_to_json(const Plan& plan) {
   json j = plan;
-  if (plan.coded) {
-    j["video"]["level"] = level_text(plan.video.codec, plan.video.level_idc);
-  } else {
-    j.erase("encoder");
-    j.erase("video");
-  }
+  if (plan.coded && !plan.copied) j["video"]["level"] = level_text(plan.video.codec, plan.video.level_idc);
+  if (!plan.coded || plan.copied) j.erase("encoder");
+  if (!plan.coded) j.erase("video");
   return j;
 }
 

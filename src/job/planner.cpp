@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "base/os.h"
 #include "encode/encoder.h"
 #include "job/audio_plan.h"
+#include "job/copy_plan.h"
 #include "job/level_text.h"
 #include "job/memory_plan.h"
 #include "job/output_check.h"
@@ -15,6 +17,13 @@
 
 namespace jinsha {
 namespace {
+
+// 0 when unknown.
+std::uint64_t file_bytes(const std::string& path) {
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+  return error ? 0 : bytes;
+}
 
 std::int64_t frame_of(const SourcePoint& point, Rational frame_rate) {
   return point.is_frame ? point.frame : std::llround(point.seconds * frame_rate.to_double());
@@ -27,9 +36,13 @@ class Planner {
   Result<PlannedJob> make() {
     JINSHA_TRY(plan_output());
     JINSHA_TRY(check_options_apply(spec_, plan_.kind, plan_.coded));
-    JINSHA_TRY(plan_span());
-    JINSHA_TRY(plan_image_work());
-    if (plan_.coded) JINSHA_TRY(plan_encoder());
+    if (spec_.encoder == kCopyEncoder) {
+      JINSHA_TRY(plan_copied_video(info_, plan_));
+    } else {
+      JINSHA_TRY(plan_span());
+      JINSHA_TRY(plan_image_work());
+      if (plan_.coded) JINSHA_TRY(plan_encoder());
+    }
     JINSHA_TRY(plan_audio(spec_, info_, plan_));
     plan_other_streams();
     JINSHA_TRY(plan_container());
@@ -317,8 +330,9 @@ class Planner {
   }
 
   Status plan_muxrate() {
-    const std::int64_t needed = needed_muxrate();
     plan_.muxrate_bits_per_s = spec_.muxrate_bits_per_s;
+    if (plan_.copied) return {};  // its rate is only known when it has been read: the muxer sees whether it fits
+    const std::int64_t needed = needed_muxrate();
     if (spec_.muxrate_bits_per_s == 0 &&
         (spec_.cbr || (needs_fixed_muxrate() && plan_.video.rate.maxrate_bits_per_s > 0)))
       plan_.muxrate_bits_per_s = needed;
@@ -354,6 +368,7 @@ class Planner {
   // What will be written, where it can be known; 0 otherwise.
   std::uint64_t expected_bytes() const {
     const double frames = static_cast<double>(plan_.frame_count);
+    if (plan_.copied) return file_bytes(spec_.input);
     if (!plan_.coded) {
       return static_cast<std::uint64_t>(frames) *
              FrameLayout::packed(image_.output.format, image_.output.width, image_.output.height).bytes;
@@ -382,6 +397,7 @@ SourceSpec source_spec_of(const JobSpec& spec) {
   source.deinterlace = spec.deinterlace;
   source.video_track = spec.video_track;
   source.program = spec.program;
+  source.copy_video = spec.encoder == kCopyEncoder;
   return source;
 }
 

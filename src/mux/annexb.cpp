@@ -59,6 +59,26 @@ std::vector<NalUnit> leading_nal_units(Codec codec, std::span<const std::uint8_t
   return units;
 }
 
+bool begins_with_parameter_sets(Codec codec, std::span<const std::uint8_t> access_unit) {
+  const int sps = codec == Codec::kAvc ? 7 : 33;
+  const std::vector<NalUnit> units = leading_nal_units(codec, access_unit);
+  return std::any_of(units.begin(), units.end(), [&](const NalUnit& unit) { return unit.type == sps; });
+}
+
+std::vector<std::uint8_t> with_parameter_sets(Codec codec, std::span<const std::uint8_t> access_unit,
+                                              std::span<const std::uint8_t> sets) {
+  const int delimiter = codec == Codec::kAvc ? 9 : 35;
+  const std::vector<NalUnit> units = leading_nal_units(codec, access_unit);
+  const bool delimited = !units.empty() && units.front().type == delimiter;
+  const std::size_t at = delimited ? units.front().with_start_code.size() : 0;
+  std::vector<std::uint8_t> result;
+  result.reserve(access_unit.size() + sets.size());
+  result.insert(result.end(), access_unit.begin(), access_unit.begin() + static_cast<std::ptrdiff_t>(at));
+  result.insert(result.end(), sets.begin(), sets.end());
+  result.insert(result.end(), access_unit.begin() + static_cast<std::ptrdiff_t>(at), access_unit.end());
+  return result;
+}
+
 ParameterSets::ParameterSets(Codec codec, std::span<const std::uint8_t> headers) : codec_(codec) {
   for (const NalUnit& unit : leading_nal_units(codec, headers)) {
     if (!is_parameter_set(codec, unit.type)) continue;

@@ -24,6 +24,12 @@ bool is_parameter_set(Codec codec, int nal_type);
 // A coded slice.
 bool is_slice(Codec codec, int nal_type);
 
+// Whether a sequence parameter set stands before the first slice.
+bool begins_with_parameter_sets(Codec codec, std::span<const std::uint8_t> access_unit);
+// The access unit with `sets` (Annex B) before its first NAL unit that is no access unit delimiter.
+std::vector<std::uint8_t> with_parameter_sets(Codec codec, std::span<const std::uint8_t> access_unit,
+                                              std::span<const std::uint8_t> sets);
+
 // The parameter sets of a stream's headers.
 class ParameterSets {
  public:

@@ -33,21 +33,15 @@ class ElementaryMuxer final : public Muxer {
     const std::span<const std::uint8_t> unit = bytes_of(packet.data);
     const bool av1 = video_.codec == Codec::kAv1;
     if (av1 && !has_temporal_delimiter(unit)) JINSHA_TRY(sink_.write(kTemporalDelimiter));
-    if (std::exchange(first_, false) && !av1 && !begins_with_parameter_sets(unit)) {
-      JINSHA_TRY(sink_.write(bytes_of(video_.headers)));
-    }
+    const bool key = std::exchange(first_, false) || packet.key;
+    if (key && !av1 && !begins_with_parameter_sets(video_.codec, unit))
+      return sink_.write(with_parameter_sets(video_.codec, unit, bytes_of(video_.headers)));
     return sink_.write(unit);
   }
 
   Status finish() override { return {}; }
 
  private:
-  bool begins_with_parameter_sets(std::span<const std::uint8_t> unit) const {
-    const std::vector<NalUnit> units = leading_nal_units(video_.codec, unit);
-    return std::any_of(units.begin(), units.end(),
-                       [&](const NalUnit& nal) { return is_parameter_set(video_.codec, nal.type); });
-  }
-
   const VideoStreamInfo video_;
   ByteSink& sink_;
   bool first_ = true;

@@ -26,7 +26,9 @@ constexpr double kLongestWait_s = 10.0;  // for the first packet of every stream
 
 // Ticks a second in which frame times are whole: 60000 for 59.94, 50000 for 50.
 std::int64_t video_timescale(const VideoStreamInfo& video) {
-  const Rational rate = video.frame_rate.valid() ? video.frame_rate.reduced() : Rational{90'000, 1};
+  // Copied pictures may stand on a clock of their own.
+  const bool own = !(video.time_base == video.frame_rate.inverse());
+  const Rational rate = own ? video.time_base.inverse().reduced() : video.frame_rate.reduced();
   std::int64_t scale = rate.num;
   while (scale < kLeastTimescale) scale *= 10;
   return scale;

@@ -9,6 +9,7 @@ extern "C" {
 #include <optional>
 #include <utility>
 
+#include "mux/annexb.h"
 #include "mux/file_sink.h"
 #include "mux/interleaver.h"
 #include "mux/lavf_output.h"
@@ -57,6 +58,8 @@ class TsMuxer final : public Muxer {
       const auto* audio = std::get_if<AudioStreamInfo>(&config.streams[i]);
       needs_frame_.push_back(audio != nullptr && audio->codec == "ac3");
     }
+    codec_ = video.codec;
+    if (video.headers && !video.headers->empty()) parameter_sets_.emplace(codec_, *video.headers);
     AVFormatContext* context = output_->context();
     if (av_dict_set(&context->metadata, "service_name", config.service_name.c_str(), 0) < 0 ||
         av_dict_set(&context->metadata, "service_provider", config.service_provider.c_str(), 0) < 0) {
@@ -134,7 +137,13 @@ class TsMuxer final : public Muxer {
     };
     const std::int64_t pts = clock(packet.pts);
     const MuxTimes times{.pts = pts, .dts = clock(packet.dts), .duration = clock(packet.pts + packet.duration) - pts};
-    JINSHA_TRY(output_->write(packet.stream, *packet.data, times, packet.key));
+    // Copied pictures may come from where parameter sets stand in the header only; receivers tune in at key frames.
+    if (i == 0 && packet.key && parameter_sets_ && !begins_with_parameter_sets(codec_, *packet.data)) {
+      const std::vector<std::uint8_t> unit = with_parameter_sets(codec_, *packet.data, parameter_sets_->annexb());
+      JINSHA_TRY(output_->write(packet.stream, unit, times, packet.key));
+    } else {
+      JINSHA_TRY(output_->write(packet.stream, *packet.data, times, packet.key));
+    }
     return arrival_status_;
   }
 
@@ -149,7 +158,9 @@ class TsMuxer final : public Muxer {
   TeeSink tee_;
   std::unique_ptr<LavfOutput> output_;  // after tee_: it writes there until it is gone
   std::optional<std::int64_t> offset_;
-  std::vector<bool> needs_frame_;  // AC-3 whose first frame was not written yet
+  Codec codec_ = Codec::kHevc;
+  std::optional<ParameterSets> parameter_sets_;  // of the video's headers
+  std::vector<bool> needs_frame_;                // AC-3 whose first frame was not written yet
   int tables_version_ = 0;
 };
 

@@ -66,8 +66,11 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
   const ImagePlan& image = parts.job.image;
   const std::stop_token token = stop.get_token();
 
-  JINSHA_ASSIGN(FramePool input_pool, FramePool::create(parts.source->layout(), plan.input_frames));
   std::vector<std::unique_ptr<Stage>> stages;
+  FramePool input_pool;  // none where pictures stay coded
+  if (!plan.copied) {
+    JINSHA_ASSIGN(input_pool, FramePool::create(parts.source->layout(), plan.input_frames));
+  }
   if (!image.program.steps.empty()) {
     JINSHA_ASSIGN(std::unique_ptr<Device> device, open_cpu_device(plan.threads, SimdTarget::kAuto, log));
     JINSHA_TRY(device->load(image.program));
@@ -80,16 +83,19 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     stages.push_back(make_color_stage(std::move(device), std::move(output_pool), info, token));
   }
 
-  VideoStreamInfo video = output_video(plan, image, parts.source->info().video);
-  if (plan.coded) {
+  const SourceVideo& source_video = parts.source->info().video;
+  VideoStreamInfo video = output_video(plan, image, source_video);
+  if (plan.coded && !plan.copied) {
     JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(plan.encoder.encoder));
     JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
     plan.video = encoder->settings();
     video.reorder_frames = plan.video.b_frames;
     stages.push_back(
         make_encode_stage(std::move(encoder), std::move(video), plan.encoder.keyframes, parts.encode_counts));
-    JINSHA_ASSIGN(std::unique_ptr<AudioStage> audio,
-                  AudioStage::open(plan, parts.source->info(), plan.encoder.frame_rate.inverse()));
+  }
+  if (plan.coded) {
+    const Rational base = plan.copied ? source_video.packet_time_base : plan.encoder.frame_rate.inverse();
+    JINSHA_ASSIGN(std::unique_ptr<AudioStage> audio, AudioStage::open(plan, parts.source->info(), base));
     parts.audio = audio.get();
     stages.push_back(std::move(audio));
     const auto open = [&parts, log](VideoStreamInfo described) {

@@ -85,7 +85,7 @@ void check_hdr(CheckContext& context) {
   const std::optional<MasteringDisplay> mdcv = track != nullptr ? track->mdcv : std::nullopt;
   const std::optional<ContentLight> clli = track != nullptr ? track->clli : std::nullopt;
   const auto same_light = [](const ContentLight& a, const ContentLight& b) { return a == b; };
-  if (context.hevc()) {
+  if (context.nal_units()) {
     check_one(context, Property::kMasteringDisplay, "SEI 137", video.mastering_display, planned_display, mdcv, "mdcv",
               [](const MasteringDisplay& a, const MasteringDisplay& b) { return a == b; });
     check_one(context, Property::kContentLight, "SEI 144", video.content_light, planned_light, clli, "clli",

@@ -11,11 +11,14 @@ namespace {
 
 constexpr int kHevcNoLimit = 255;  // level 8.5
 constexpr int kAv1NoLimit = 31;
+constexpr int kAvc1b = 9;
+
+int no_limit(Codec codec) { return codec == Codec::kAv1 ? kAv1NoLimit : codec == Codec::kAvc ? -1 : kHevcNoLimit; }
 
 void check_fit(CheckContext& context, const SequenceEntry& entry) {
   const VideoLog& video = context.log.video;
   const SequenceInfo& info = entry.info;
-  if (info.level_idc == (context.hevc() ? kHevcNoLimit : kAv1NoLimit)) return;
+  if (info.level_idc == no_limit(video.codec)) return;
   const auto limits = level_limits(video.codec, info.level_idc, info.tier, info.profile);
   const auto level = level_text(info.level_idc, info.tier, video.codec);
   const auto fail = [&](const std::string& what, std::int64_t limit, std::int64_t value) {
@@ -55,7 +58,8 @@ void check_fit(CheckContext& context, const SequenceEntry& entry) {
 }  // namespace
 
 std::string level_text(int level_idc, Tier tier, Codec codec) {
-  if (level_idc == (codec == Codec::kAv1 ? kAv1NoLimit : kHevcNoLimit)) return "without limits";
+  if (level_idc == no_limit(codec)) return "without limits";
+  if (codec == Codec::kAvc) return level_idc == kAvc1b ? "1b" : fmt::format("{}.{}", level_idc / 10, level_idc % 10);
   int major = level_idc / 30, minor = level_idc % 30 / 3;
   if (codec == Codec::kAv1) {
     major = 2 + level_idc / 4;

@@ -104,8 +104,8 @@ void check_parameter_sets(CheckContext& context) {
   Findings& findings = context.findings;
   findings.fail(Property::kParameterSets, "a bitstream that parses", video.first_damage, video.damaged);
   std::string missing;
-  if (context.hevc()) {
-    if (!video.has_vps) missing += " VPS";
+  if (context.nal_units()) {
+    if (context.hevc() && !video.has_vps) missing += " VPS";
     if (!video.has_sps) missing += " SPS";
     if (!video.has_pps) missing += " PPS";
   } else if (video.sequences.empty() && !(context.log.mp4 && context.log.mp4->unread_samples)) {
@@ -113,16 +113,16 @@ void check_parameter_sets(CheckContext& context) {
   }
   if (!missing.empty()) findings.fail(Property::kParameterSets, "all parameter sets", "no" + missing);
   const Mp4Track* track = context.mp4_video();
-  const bool repeated = context.log.ts ? context.video() != nullptr
+  const bool repeated = context.log.ts ? context.plan != nullptr
                                        : context.video() != nullptr && context.plan->encoder.repeat_headers &&
                                              (track == nullptr || !context.hevc());
   if (repeated) {
     findings.fail(Property::kParameterSets, "parameter sets at every key frame", "no " + video.first_missing,
                   video.parameter_sets_missing_at_key);
   }
-  if (track != nullptr && (track->entry == "hvc1" || track->entry == "av01")) {
+  if (track != nullptr && (track->entry == "hvc1" || track->entry == "avc1" || track->entry == "av01")) {
     // The AV1 binding only recommends it, our files have it.
-    const int all = context.hevc() ? 7 : context.plan != nullptr ? 2 : 0;
+    const int all = context.hevc() ? 7 : context.nal_units() ? 6 : context.plan != nullptr ? 2 : 0;
     if ((track->configuration_sets & all) != all) {
       findings.fail(Property::kParameterSets, "parameter sets in the decoder configuration", "not all of them",
                     Place{-1, track->configuration_byte});

@@ -141,7 +141,7 @@ void check_hrd(CheckContext& context) {
 }
 
 void check_delimiters(CheckContext& context) {
-  if (!context.hevc()) return;
+  if (!context.nal_units()) return;
   const VideoLog& video = context.log.video;
   // H.222.0 demands them in transport streams.
   const bool needed =

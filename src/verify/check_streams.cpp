@@ -66,7 +66,8 @@ void check_transport_streams(CheckContext& context) {
 void check_mp4_streams(CheckContext& context) {
   const Mp4Track* video = context.mp4_video();
   if (video == nullptr || context.plan == nullptr) return;
-  const char* entry = context.plan->video.codec == Codec::kAv1 ? "av01" : "hvc1";
+  const Codec codec = context.plan->video.codec;
+  const char* entry = codec == Codec::kAv1 ? "av01" : codec == Codec::kAvc ? "avc1" : "hvc1";
   expect(context, video->entry == entry, fmt::format("sample entry {}", entry), video->entry);
   expect(context, context.log.mp4->fragmented, "a fragmented file", "one without fragments");
 }

@@ -231,7 +231,7 @@ void check_key_frames(CheckContext& context) {
   if (!context.readable_video() || context.log.video.units.empty()) return;
   const VideoLog& video = context.log.video;
   const AccessUnit& first = video.units.front();
-  if (!first.key && !(first.open_key && context.plan == nullptr)) {
+  if (!first.key && !(first.open_key && context.video() == nullptr)) {
     context.findings.fail(Property::kKeyFrameDistance, "a key frame at the start", "another picture",
                           Place{0, first.byte});
   }
@@ -267,7 +267,7 @@ void check_frame_rate(CheckContext& context) {
   for (const SequenceEntry& entry : log.video.sequences) {
     if (entry.info.fields) continue;
     if (entry.info.frame_rate.valid()) {
-      compare(context.hevc() ? "VUI" : "sequence header", entry.info.frame_rate, entry.place);
+      compare(context.nal_units() ? "VUI" : "sequence header", entry.info.frame_rate, entry.place);
     } else if (planned.valid() && context.hevc()) {
       findings.fail(Property::kFrameRate, expected, "no timing information in the VUI", entry.place);
     }

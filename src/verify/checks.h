@@ -15,12 +15,15 @@ struct CheckContext {
   const RunFacts* run;  // may be null
   Findings& findings;
 
-  // The settings of the planned encode; null without a plan or where nothing is coded.
-  const EncoderSettings* video() const { return plan != nullptr && plan->coded ? &plan->video : nullptr; }
-  // HEVC or AV1: the codecs that are looked into.
-  bool readable_video() const {
-    return log.has_video && (log.video.codec == Codec::kHevc || log.video.codec == Codec::kAv1);
+  // The settings of the planned encode; null without a plan, where nothing is coded and where the source's own
+  // pictures were copied, which are judged by what they say of themselves.
+  const EncoderSettings* video() const {
+    return plan != nullptr && plan->coded && !plan->copied ? &plan->video : nullptr;
   }
+  // HEVC, AVC or AV1: the codecs that are looked into.
+  bool readable_video() const { return nal_units() || (log.has_video && log.video.codec == Codec::kAv1); }
+  // HEVC or AVC.
+  bool nal_units() const { return hevc() || (log.has_video && log.video.codec == Codec::kAvc); }
   bool hevc() const { return log.has_video && log.video.codec == Codec::kHevc; }
   const Mp4Track* mp4_video() const {
     if (!log.mp4 || log.mp4->video_track < 0) return nullptr;

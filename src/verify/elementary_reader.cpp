@@ -1,4 +1,4 @@
-// Elementary streams: an HEVC byte stream (ITU-T H.265 Annex B) or AV1 OBUs behind temporal
+// Elementary streams: an HEVC or AVC byte stream (ITU-T H.265, H.264 Annex B) or AV1 OBUs behind temporal
 // delimiters (AV1 5.2, low-overhead format). Neither carries timestamps.
 #include "verify/stream_log.h"
 #include "verify/video_reader.h"
@@ -9,15 +9,15 @@ namespace {
 class ElementaryReader final : public ContainerReader {
  public:
   ElementaryReader(Codec codec, StreamLog& log) {
-    const bool hevc = codec == Codec::kHevc;
+    const bool bytes = codec == Codec::kHevc || codec == Codec::kAvc;
     const bool av1 = codec == Codec::kAv1;
-    log.container = hevc ? "hevc" : av1 ? "obu" : "elementary stream";
+    log.container = bytes ? name_of(codec) : av1 ? "obu" : "elementary stream";
     log.has_video = true;
     log.video_streams = 1;
     log.video.codec = codec;
     log.video.timed = false;
     video_ = make_video_reader(codec,
-                               hevc  ? Framing::kByteStream
+                               bytes ? Framing::kByteStream
                                : av1 ? Framing::kObuStream
                                      : Framing::kOpaque,
                                4, log.video);

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "verify/avc_syntax.h"
 #include "verify/checks.h"
 #include "verify/hevc_syntax.h"
 
@@ -40,7 +41,8 @@ Codec elementary_codec(ByteView head) {
         header->type <= hevc::kSuffixSei) {
       return Codec::kHevc;
     }
-    return Codec::kOther;
+    const auto avc = avc::parse_nal_header(head.subspan(i + 3));
+    return avc && avc->type >= avc::kSei && avc->type <= avc::kAud ? Codec::kAvc : Codec::kOther;
   }
   return Codec::kUnknown;
 }
@@ -153,7 +155,8 @@ class JudgeImpl final : public Judge {
       reader_ = make_elementary_reader(Codec::kAv1, log_);
     } else if (kind == ContainerKind::kByteStream) {
       const Codec codec = elementary_codec(head_);
-      reader_ = make_elementary_reader(codec == Codec::kOther ? codec : Codec::kHevc, log_);
+      const bool known = codec == Codec::kAvc || codec == Codec::kOther;
+      reader_ = make_elementary_reader(known ? codec : Codec::kHevc, log_);
     } else {
       unknown_ = true;
       log_.findings.fail(Property::kContainer, "MPEG-TS, MP4, IVF, HEVC byte stream or AV1 OBUs",

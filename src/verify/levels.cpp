@@ -57,6 +57,37 @@ constexpr NalFactor kNalFactors[] = {
     {"main444-16-intra", 4400},
 };
 
+// ITU-T H.264 Table A-1: MaxFS in macroblocks, MaxMBPS, MaxBR and MaxCPB in units of cpbBrNalFactor bits.
+struct AvcLevel {
+  int level_idc;  // 9: level 1b
+  std::int64_t frame, rate, bit_rate, buffer;
+};
+constexpr AvcLevel kAvcLevels[] = {
+    {10, 99, 1485, 64, 175},
+    {9, 99, 1485, 128, 350},
+    {11, 396, 3000, 192, 500},
+    {12, 396, 6000, 384, 1000},
+    {13, 396, 11880, 768, 2000},
+    {20, 396, 11880, 2000, 2000},
+    {21, 792, 19800, 4000, 4000},
+    {22, 1620, 20250, 4000, 4000},
+    {30, 1620, 40500, 10000, 10000},
+    {31, 3600, 108000, 14000, 14000},
+    {32, 5120, 216000, 20000, 20000},
+    {40, 8192, 245760, 20000, 25000},
+    {41, 8192, 245760, 50000, 62500},
+    {42, 8704, 522240, 50000, 62500},
+    {50, 22080, 589824, 135000, 135000},
+    {51, 36864, 983040, 240000, 240000},
+    {52, 36864, 2073600, 240000, 240000},
+    {60, 139264, 4177920, 240000, 240000},
+    {61, 139264, 8355840, 480000, 480000},
+    {62, 139264, 16711680, 800000, 800000},
+};
+// cpbBrNalFactor, Table A-2.
+constexpr NalFactor kAvcFactors[] = {
+    {"high", 1500}, {"high10", 3600}, {"high422", 4800}, {"high444", 4800}, {"cavlc444", 4800}};
+
 struct Av1Level {
   int index;
   std::int64_t max_picture, max_width, max_height, max_rate;
@@ -108,6 +139,21 @@ std::optional<LevelLimits> hevc_limits(int level_idc, Tier tier, const std::stri
   return std::nullopt;
 }
 
+std::optional<LevelLimits> avc_limits(int level_idc, const std::string& profile) {
+  constexpr std::int64_t kMacroblock = 256;
+  std::int64_t factor = 1200;
+  for (const NalFactor& row : kAvcFactors) {
+    if (row.profile == profile) factor = row.factor;
+  }
+  for (const AvcLevel& row : kAvcLevels) {
+    if (row.level_idc != level_idc) continue;
+    const std::int64_t side = 16 * square_root(8 * row.frame);  // A.3.1
+    return LevelLimits{row.frame * kMacroblock, side, side, row.rate * kMacroblock, row.bit_rate * factor,
+                       row.buffer * factor};
+  }
+  return std::nullopt;
+}
+
 std::optional<LevelLimits> av1_limits(int index, Tier tier, const std::string& profile) {
   const std::int64_t factor = profile == "professional" ? 3 : profile == "high" ? 2 : 1;
   for (const Av1Level& row : kAv1Levels) {
@@ -124,6 +170,7 @@ std::optional<LevelLimits> av1_limits(int index, Tier tier, const std::string& p
 
 std::optional<LevelLimits> level_limits(Codec codec, int level_idc, Tier tier, const std::string& profile) {
   if (codec == Codec::kHevc) return hevc_limits(level_idc, tier, profile);
+  if (codec == Codec::kAvc) return avc_limits(level_idc, profile);
   if (codec == Codec::kAv1) return av1_limits(level_idc, tier, profile);
   return std::nullopt;
 }

@@ -215,7 +215,8 @@ void Mp4Reader::describe_tracks(const mp4::Movie& movie) {
       VideoLog& video = log_.video;
       video.codec = video_codec(track.codec);
       video.time_base = {1, track.log.timescale};
-      Framing framing = video.codec == Codec::kHevc  ? Framing::kLengthPrefixed
+      const bool units = video.codec == Codec::kHevc || video.codec == Codec::kAvc;
+      Framing framing = units                        ? Framing::kLengthPrefixed
                         : video.codec == Codec::kAv1 ? Framing::kObuUnits
                                                      : Framing::kOpaque;
       if (framing != Framing::kOpaque && !track.log.configuration) {

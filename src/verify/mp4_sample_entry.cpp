@@ -1,10 +1,11 @@
-// Sample entries: ISO/IEC 14496-12 8.5.2, 12.1, 12.2; hvcC of ISO/IEC 14496-15 8.3.3; av1C of the
+// Sample entries: ISO/IEC 14496-12 8.5.2, 12.1, 12.2; hvcC and avcC of ISO/IEC 14496-15; av1C of the
 // AV1 ISOBMFF binding 2.3; esds of ISO/IEC 14496-1 7.2.6.
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "verify/av1_syntax.h"
+#include "verify/avc_syntax.h"
 #include "verify/hevc_syntax.h"
 #include "verify/mp4_boxes.h"
 
@@ -81,6 +82,37 @@ void parse_hvcc(const Box& box, std::size_t offset, Movie::Track& track, const D
     damage("an hvcC box that is cut short");
     return;
   }
+  track.log.configuration = info;
+}
+
+// ISO/IEC 14496-15 5.3.3.1. What the box itself does not say, its first SPS does.
+void parse_avcc(const Box& box, std::size_t offset, Movie::Track& track, const Damage& damage) {
+  FieldReader reader(box.body);
+  if (reader.u8() != 1) return damage("an avcC box of an unknown version");
+  SequenceInfo info;
+  info.profile_idc = static_cast<int>(reader.u8());
+  reader.skip(1);
+  info.level_idc = static_cast<int>(reader.u8());
+  track.length_bytes = (reader.u8() & 3U) + 1;
+  for (const int bit : {1, 2}) {  // SPS, then PPS
+    const std::uint32_t count = bit == 1 ? reader.u8() & 31U : reader.u8();
+    for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+      const std::uint32_t size = reader.u16();
+      const ByteView rest = reader.rest();
+      if (!reader.ok() || size == 0 || size > rest.size()) return damage("an avcC box whose NAL units do not fit");
+      const ByteView nal = rest.subspan(0, size);
+      if (!add_unit(track, {nal, offset + box.offset + box.body.size() - rest.size()}, damage)) return;
+      track.log.configuration_sets |= 1 << bit;
+      if (bit == 1) {
+        if (const auto sps = avc::parse_sps(remove_emulation_prevention(nal.subspan(1)))) {
+          info.format = sps->info.format;
+          if (info.level_idc == 11) info.level_idc = sps->info.level_idc;  // 1b
+        }
+      }
+      reader.skip(size);
+    }
+  }
+  if (!reader.ok()) return damage("an avcC box that is cut short");
   track.log.configuration = info;
 }
 
@@ -192,6 +224,9 @@ void parse_visual(const Box& entry, std::size_t offset, Movie::Track& track, con
   const bool whole = for_boxes(entry.body.subspan(kVisualFields), [&](const Box& box) {
     if (box.type == "hvcC") {
       parse_hvcc(box, base, track, damage);
+      log.configuration_byte = static_cast<std::int64_t>(base + box.offset);
+    } else if (box.type == "avcC") {
+      parse_avcc(box, base, track, damage);
       log.configuration_byte = static_cast<std::int64_t>(base + box.offset);
     } else if (box.type == "av1C") {
       parse_av1c(box, base, track, damage);

@@ -301,7 +301,8 @@ void TsReader::add_stream(const PmtStream& row) {
                       : row.codec == "h264"       ? Codec::kAvc
                       : row.codec == "mpeg2video" ? Codec::kMpeg2
                                                   : Codec::kOther;
-    const Framing framing = video_log.codec == Codec::kHevc ? Framing::kByteStream : Framing::kOpaque;
+    const bool units = video_log.codec == Codec::kHevc || video_log.codec == Codec::kAvc;
+    const Framing framing = units ? Framing::kByteStream : Framing::kOpaque;
     video_ = make_video_reader(video_log.codec, framing, 4, video_log);
     handler.open = [this, &stream](std::int64_t pts, std::int64_t dts, std::int64_t byte, bool random_access) {
       const std::int64_t unwrapped_dts = unwrap_pts(dts, stream);

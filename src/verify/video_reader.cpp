@@ -1,6 +1,7 @@
 #include "verify/video_reader.h"
 
 #include "verify/av1_reader.h"
+#include "verify/avc_reader.h"
 #include "verify/hevc_reader.h"
 
 namespace jinsha::verify {
@@ -37,6 +38,7 @@ class OpaqueReader final : public VideoReader {
 std::unique_ptr<VideoReader> make_video_reader(Codec codec, Framing framing, unsigned length_bytes, VideoLog& log) {
   if (framing == Framing::kOpaque) return std::make_unique<OpaqueReader>(log);
   if (codec == Codec::kAv1) return std::make_unique<Av1Reader>(framing == Framing::kObuStream, log);
+  if (codec == Codec::kAvc) return std::make_unique<AvcReader>(framing, length_bytes, log);
   return std::make_unique<HevcReader>(framing, length_bytes, log);
 }
 
