@@ -43,7 +43,8 @@ class CopySource final : public Source {
     SourceVideo& video = probe_.info.video;
     headers_ = filter_.headers();
     delay_ = probe_.reorder_frames;
-    on_grid_ = !probe_.timed || !video.variable_rate;
+    timed_ = demux_->has_timestamps();
+    on_grid_ = !timed_ || !video.variable_rate;
     video.packet_time_base = on_grid_ ? video.frame_rate.inverse() : source_base_;
   }
 
@@ -153,8 +154,11 @@ class CopySource final : public Source {
       return {};
     }
     ++counters_.frames_delivered;
-    if (!headers_ || headers_->empty()) headers_ = filter_.headers_in(unit.bytes);
-    if (probe_.timed) {
+    // AV1: encoders decide on their tools with the first picture, containers are told before.
+    const bool av1 = probe_.info.video.codec == Codec::kAv1;
+    if (counters_.frames_delivered == 1 && (av1 || !headers_ || headers_->empty()))
+      headers_ = filter_.headers_in(unit.bytes);
+    if (timed_) {
       close_jump(unit);
     } else {
       order_.add(unit.picture.order_count, unit.picture.sequence_start);
@@ -204,7 +208,7 @@ class CopySource final : public Source {
       if (unit.pts != AV_NOPTS_VALUE) zero_ = std::min(zero_.value_or(unit.pts), unit.pts);
     }
     if (!zero_) zero_ = 0;
-    if (probe_.timed) {
+    if (timed_) {
       for (std::size_t i = 0; i < waiting_.size(); ++i) {
         const auto later = std::count_if(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(i),
                                          [&](const Unit& unit) { return unit.pts > waiting_[i].pts; });
@@ -236,7 +240,7 @@ class CopySource final : public Source {
   Status pass_waiting() {
     while (!waiting_.empty()) {
       std::int64_t pts = 0;
-      if (!probe_.timed) {
+      if (!timed_) {
         const std::optional<std::int64_t> shown = order_.take();
         if (!shown) return {};
         pts = *shown;
@@ -305,6 +309,7 @@ class CopySource final : public Source {
   AudioTracks audio_;
 
   Rational source_base_{1, 90'000};
+  bool timed_ = true;    // the source says when each picture is shown
   bool on_grid_ = true;  // packets are placed on the frame rate's grid; else they keep their own times
   std::optional<Unit> unit_;
   bool started_ = false;
@@ -340,7 +345,7 @@ Result<std::unique_ptr<Source>> open_copy_source(const SourceSpec& spec, InputFi
                       "{}: --encoder copy passes HEVC, AVC and AV1 on, this is {}; choose an encoder", demux->name(),
                       probe.info.video.codec_name);
   }
-  if (spec.frame_rate.valid() && probe.timed) {
+  if (spec.frame_rate.valid() && demux->has_timestamps()) {
     return make_error(ErrorCode::kUsage, "--fps: copied pictures keep the times that {} gives them; leave --fps out",
                       demux->name());
   }

@@ -6,6 +6,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string_view>
 
@@ -172,7 +173,13 @@ Status LavfDemux::choose_streams() {
   return {};
 }
 
-bool LavfDemux::has_timestamps() const { return (context_->iformat->flags & AVFMT_NOTIMESTAMPS) == 0; }
+bool LavfDemux::has_timestamps() const {
+  // Some versions of libavformat say so of fewer elementary streams than others.
+  constexpr std::array<std::string_view, 5> kElementary{"h264", "hevc", "obu", "m4v", "mpegvideo"};
+  const AVInputFormat& format = *context_->iformat;
+  return (format.flags & AVFMT_NOTIMESTAMPS) == 0 &&
+         std::find(kElementary.begin(), kElementary.end(), format.name) == kElementary.end();
+}
 
 bool LavfDemux::clock_may_jump() const { return (context_->iformat->flags & AVFMT_TS_DISCONT) != 0; }
 

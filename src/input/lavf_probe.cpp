@@ -68,7 +68,6 @@ class Prober {
       if (!end && !is_video) note_audio(*packet);
       if ((end || is_video) && pictures < wanted) {
         video_packets += is_video ? 1 : 0;
-        if (is_video && (packet->pts != AV_NOPTS_VALUE || packet->dts != AV_NOPTS_VALUE)) probe_.timed = true;
         if (const int error = decoder_.send(packet.get()); error < 0 && error != AVERROR_EOF) decode_error = error;
         for (int got = decoder_.receive(frame.get()); got != AVERROR(EAGAIN) && got != AVERROR_EOF;
              got = decoder_.receive(frame.get())) {

@@ -21,7 +21,6 @@ struct LavfProbe {
   FrameLayout layout;      // of those blocks
   int decoder_frames = 0;  // blocks the decoder may hold
   std::uint64_t decoder_bytes = 0;
-  bool timed = false;      // the packets of the video have times
   int reorder_frames = 0;        // pictures that come before one they are shown after
   std::vector<bool> strip_adts;  // for each audio track
 };

@@ -103,6 +103,44 @@ BROKEN = [
     ("broken/vp9_invalid_bitstream.webm", 3, 0),
 ]
 
+# Copied as they are coded: clip, pictures, status of .ts, .mp4 and the elementary stream. 6: MPEG-TS needs its clock
+# more often than these pictures come.
+COPIED = [
+    ("hdr/dovi_p5_ipt_360p5994.mp4", 361, (0, 0, 0)),
+    ("hdr/dovi_p84_hlg_iphone_720p.mov", 5, (0, 0, 0)),
+    ("hdr/dovi_p8_hdr10_256x144.mkv", 259, (0, 0, 0)),
+    ("hdr/dovi_p8_pq_360p5994.mp4", 361, (0, 0, 0)),
+    ("hdr/h264_8bit_hlg_tagged_720x720p60.ts", None, (0, 0, 0)),
+    ("hdr/hdr10_av1_1080p5994_mdcv_clli.mp4", 60, (4, 0, 0)),
+    ("hdr/hdr10_av1_720x1280_phone.mp4", None, (4, 0, 0)),
+    ("hdr/hdr10_hevc_1080p_1frame_chart.mp4", 1, (0, 0, 0)),
+    ("hdr/hdr10plus_1080p30_phone.mp4", None, (0, 0, 0)),
+    ("hdr/hdr10plus_tos_1920x800_a.h265", 6, (0, 0, 0)),
+    ("hdr/hdr10plus_tos_1950x816.h265", 9, (0, 0, 0)),
+    ("hdr/hdrvivid_pq_2160p50.h265", 1500, (0, 0, 0)),
+    ("hdr/hevc_8k_pq_header_2frames.ts", None, (0, 0, 0)),
+    ("hdr/hlg_1080p_colorchart.mp4", 9, (0, 0, 0)),
+    ("hdr/pq_hevc_640x360_no_sei.mp4", 84, (0, 0, 0)),
+    ("uhd/4k30_hevc_natural.ts", None, (0, 0, 0)),
+    ("uhd/8k24_hevc_phone.mp4", None, (0, 0, 0)),
+    ("sdr/avc422_10bit_720p50_1080p25_landscape.mp4", None, (0, 0, 0)),
+    ("ts/captions_708_1080p.ts", None, (0, 0, 0)),
+    ("ts/eac3_51_h264_720p25.ts", 150, (0, 0, 0)),
+    ("ts/h264_1080p30_mp2_pcr.ts", None, (0, 0, 0)),
+    ("ts/hevc_1080p24_aac51_topleft.ts", None, (0, 0, 0)),
+    ("ts/pts_rollover_1fps.ts", 20, (2, 0, 0)),
+    ("ts/pts_wrap_h264_aac.ts", 82, (0, 0, 0)),
+    ("ts/scte35_h264_aac.ts", 466, (0, 0, 0)),
+    ("ts/teletext_720p25.ts", None, (0, 0, 0)),
+    ("interlaced/avchd_1080i25_sony.mts", 13, (0, 0, 0)),
+    ("vfr_rotate/phone_rotated_vfr.mp4", None, (6, 0, 0)),
+    ("vfr_rotate/rotated_bbb_51.mp4", None, (0, 0, 0)),
+    ("vfr_rotate/vfr_cursed.mp4", None, (6, 0, 0)),
+    ("fmp4/hevc_captions_fragmented.mp4", 61, (0, 0, 0)),
+    ("fmp4/sample_fragmented_seekable.mp4", 30, (0, 0, 0)),
+    ("audio/eac3_71_h264_pal.mp4", None, (0, 0, 0)),
+]
+
 # Bare frames state nothing.
 FORMATS = {".p010": "p010le:1280x720@25", ".yuv": "yuv420p10le:480x270@25"}
 # FFmpeg's generations find different grids for these times.
@@ -141,6 +179,15 @@ class Clips(e2e.JobTest):
                     self.assertEqual(stream["nb_read_packets"], str(pictures))
                     if pictures > 2:  # fewer leave ffprobe guessing
                         self.assertEqual(stream["r_frame_rate"], rate if "/" in rate else f"{rate}/1")
+
+    def test_coded_pictures_are_copied(self):
+        for clip, pictures, statuses in COPIED:
+            elementary = "out.obu" if "av1" in clip else "out.hevc"
+            for output, status in zip(["out.ts", "out.mp4", elementary], statuses):
+                with self.subTest(clip=clip, output=output):
+                    report = self.transcode(e2e.media(clip), output, "--encoder", "copy", "--overwrite", status=status)
+                    if status == e2e.DONE and pictures:
+                        self.assertEqual(report["judge"]["facts"]["frames"], pictures)
 
     def test_clips_without_pictures_are_refused_with_a_reason(self):
         for clip in NO_PICTURES:

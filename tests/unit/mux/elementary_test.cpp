@@ -26,14 +26,25 @@ TEST(Elementary, HevcPassesUnchanged) {
   EXPECT_EQ(read.streams.at(0).packets.size(), 25u);
 }
 
+TEST(Annexb, PutsParameterSetsBehindTheDelimiter) {
+  const Bytes8 sets{0, 0, 0, 1, 0x67, 1, 0, 0, 0, 1, 0x68, 2};
+  const Bytes8 delimited{0, 0, 0, 1, 9, 16, 0, 0, 1, 0x65, 3}, bare{0, 0, 0, 1, 0x65, 3};
+  EXPECT_FALSE(begins_with_parameter_sets(Codec::kAvc, delimited));
+  EXPECT_EQ(with_parameter_sets(Codec::kAvc, delimited, sets),
+            (Bytes8{0, 0, 0, 1, 9, 16, 0, 0, 0, 1, 0x67, 1, 0, 0, 0, 1, 0x68, 2, 0, 0, 1, 0x65, 3}));
+  const std::vector<std::uint8_t> made = with_parameter_sets(Codec::kAvc, bare, sets);
+  EXPECT_TRUE(begins_with_parameter_sets(Codec::kAvc, made));
+  EXPECT_EQ(made.size(), sets.size() + bare.size());
+}
+
 TEST(Elementary, PutsMissingParameterSetsInFront) {
   VideoClip clip = make_video({.frames = 5});
   const ParameterSets sets(Codec::kHevc, *clip.info.headers);
   ASSERT_TRUE(sets.complete());
   Bytes8 stripped = sets.strip(*clip.packets[0].data).access_unit;
   ASSERT_FALSE(stripped.empty());
-  Bytes8 expected = *clip.info.headers;
-  expected.insert(expected.end(), stripped.begin(), stripped.end());
+  const Bytes8 expected = with_parameter_sets(Codec::kHevc, stripped, *clip.info.headers);
+  EXPECT_EQ(expected.size(), clip.info.headers->size() + stripped.size());
   clip.packets[0].data = make_bytes(stripped);
   clip.packets.resize(1);
   EXPECT_EQ(mux_to_memory(config_for(ContainerKind::kByteStream, clip), clip.packets), expected);

@@ -207,6 +207,13 @@ TEST(Levels, HaveTheLimitsOfTheStandards) {
   EXPECT_EQ(level_limits(Codec::kHevc, 153, Tier::kMain, "main422-10")->max_bit_rate, 73320000);
   EXPECT_FALSE(level_limits(Codec::kHevc, 93, Tier::kHigh, "main")) << "level 3.1 has no High tier";
   EXPECT_FALSE(level_limits(Codec::kHevc, 100, Tier::kMain, "main"));
+  const auto avc40 = level_limits(Codec::kAvc, 40, Tier::kMain, "high");
+  ASSERT_TRUE(avc40);
+  EXPECT_EQ(avc40->max_picture, 8192 * 256);
+  EXPECT_EQ(avc40->max_width, 16 * 256);
+  EXPECT_EQ(avc40->max_bit_rate, 30'000'000);
+  EXPECT_EQ(level_limits(Codec::kAvc, 31, Tier::kMain, "main")->max_buffer, 16'800'000);
+  EXPECT_FALSE(level_limits(Codec::kAvc, 33, Tier::kMain, "main"));
   const auto av1 = level_limits(Codec::kAv1, 17, Tier::kHigh, "main");
   ASSERT_TRUE(av1);
   EXPECT_EQ(av1->max_bit_rate, 480000000);
