@@ -130,7 +130,7 @@ COPIED = [
     ("ts/hevc_1080p24_aac51_topleft.ts", None, (0, 0, 0)),
     ("ts/pts_rollover_1fps.ts", 20, (2, 0, 0)),
     ("ts/pts_wrap_h264_aac.ts", 82, (0, 0, 0)),
-    ("ts/scte35_h264_aac.ts", 466, (0, 0, 0)),
+    ("ts/scte35_h264_aac.ts", 465, (0, 0, 0)),
     ("ts/teletext_720p25.ts", None, (0, 0, 0)),
     ("interlaced/avchd_1080i25_sony.mts", 13, (0, 0, 0)),
     ("vfr_rotate/phone_rotated_vfr.mp4", None, (6, 0, 0)),
