@@ -130,6 +130,8 @@ typedef struct jinsha_progress {
   int64_t bits_per_s;    /* of the stream written so far */
   uint64_t memory_bytes; /* resident set of the process */
   char stage_loads[192]; /* "decode 41% colour 60% encode 98% mux 1%" */
+  int pass;              /* of so many; frames, times and rates are this pass's */
+  int passes;
 } jinsha_progress;
 /* Any thread, at any time. 0 when nothing runs yet. */
 JINSHA_API int jinsha_job_progress(jinsha_job* job, jinsha_progress* progress);

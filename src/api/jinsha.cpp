@@ -205,6 +205,8 @@ int jinsha_job_progress(jinsha_job* job, jinsha_progress* progress) {
     const auto now = job->run.progress();
     if (!now) return 0;
     jinsha_progress filled{};
+    filled.pass = now->pass;
+    filled.passes = now->passes;
     filled.frames = now->frames;
     filled.total_frames = now->total_frames;
     filled.bytes = now->bytes;
@@ -212,6 +214,7 @@ int jinsha_job_progress(jinsha_job* job, jinsha_progress* progress) {
     {
       constexpr double kWindowSeconds = 5;
       const std::lock_guard lock(job->rate_mutex);
+      if (!job->recent.empty() && job->recent.back().second > now->frames) job->recent.clear();  // another pass
       job->recent.emplace_back(now->elapsed_s, now->frames);
       while (job->recent.size() > 2 && job->recent.front().first < now->elapsed_s - kWindowSeconds)
         job->recent.pop_front();

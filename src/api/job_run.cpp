@@ -90,7 +90,10 @@ Status JobRun::run() {
   if (!planned_) return Error{ErrorCode::kInternal, "the job was not planned"};
   if (spec_.dry_run) return {};
   const Plan& plan = planned_->plan;
-  if (plan.kind == ContainerKind::kNull) {
+  const Status looked = plan.encoder.passes > 1 ? run_first_passes() : Status();
+  if (!looked.ok()) {
+    outcome_.status = looked;
+  } else if (plan.kind == ContainerKind::kNull) {
     outcome_.status = run_into_nothing();
   } else if (plan.output == "-") {
     outcome_.status = run_into_pipe();
@@ -111,6 +114,25 @@ Status JobRun::open_transcode(ByteSink& sink) {
   JINSHA_ASSIGN(auto transcode, Transcode::open(*planned_, std::move(source_), sink, stop_, log_));
   const std::lock_guard lock(mutex_);
   transcode_ = std::move(transcode);
+  return {};
+}
+
+Status JobRun::run_first_passes() {
+  JINSHA_ASSIGN(pass_folder_, TempFolder::make());
+  EncoderConfig& encoder = planned_->plan.encoder;
+  encoder.stats_file = pass_folder_.path() + "/stats";
+  NullSink sink;
+  for (encoder.pass = 1; encoder.looks_only(); ++encoder.pass) {
+    JINSHA_TRY(open_transcode(sink));
+    JINSHA_TRY(transcode_->run());
+    const double took_s = transcode_->progress().elapsed_s;
+    outcome_.first_passes_s += took_s;
+    log_.info("pass {} of {}: {} frames in {:.1f} s", encoder.pass, encoder.passes, transcode_->encode_counts().frames,
+              took_s);
+    JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
+    const std::lock_guard lock(mutex_);
+    transcode_.reset();  // an encoder's memory is planned for once
+  }
   return {};
 }
 

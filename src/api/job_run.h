@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/temp_folder.h"
 #include "job/planner.h"
 #include "job/settings.h"
 #include "job/spec.h"
@@ -27,6 +28,7 @@ struct RunOutcome {
   std::vector<std::string> losses;
   std::optional<verify::Verdict> verdict;
   double judge_s = 0;
+  double first_passes_s = 0;  // all but the last
 };
 
 class JobRun {
@@ -60,6 +62,8 @@ class JobRun {
 
  private:
   Status make_plan_of_spec();
+  // Every pass but the last; the source is opened anew behind each.
+  Status run_first_passes();
   Status run_into_file();
   Status run_into_pipe();
   Status run_into_nothing();
@@ -82,6 +86,7 @@ class JobRun {
   std::stop_source stop_;
   mutable std::mutex mutex_;  // guards transcode_ against progress() from other threads
   std::unique_ptr<Transcode> transcode_;
+  TempFolder pass_folder_;  // of the statistics
   RunOutcome outcome_;
 };
 

@@ -55,17 +55,12 @@ char* jinsha_encoders(void) {
     nlohmann::json list = nlohmann::json::array();
     for (const jinsha::EncoderBackend& backend : jinsha::encoder_backends()) {
       const jinsha::EncoderCapabilities can = backend.capabilities();
-      nlohmann::json row{{"name", backend.name},
-                         {"description", backend.description},
-                         {"depths", can.depths},
-                         {"max_width", can.max_width},
-                         {"max_height", can.max_height},
-                         {"hrd", can.hrd},
-                         {"forced_keyframes", can.forced_keyframes},
-                         {"speeds", can.speeds},
-                         {"default_speed", can.default_speed},
-                         {"default_crf", can.default_crf},
-                         {"notes", can.notes}};
+      nlohmann::json row{{"name", backend.name},           {"description", backend.description},
+                         {"depths", can.depths},           {"max_width", can.max_width},
+                         {"max_height", can.max_height},   {"hrd", can.hrd},
+                         {"passes", can.passes},           {"forced_keyframes", can.forced_keyframes},
+                         {"speeds", can.speeds},           {"default_speed", can.default_speed},
+                         {"default_crf", can.default_crf}, {"notes", can.notes}};
       for (const jinsha::Codec codec : can.codecs) row["codecs"].push_back(jinsha::name_of(codec));
       for (const jinsha::Chroma chroma : can.chromas) row["chromas"].push_back(jinsha::name_of(chroma));
       for (const auto mode : can.rate_modes) row["rate_modes"].push_back(jinsha::name_of(mode));

@@ -196,8 +196,9 @@ std::string describe_plan(const Plan& plan, const SourceInfo& source) {
         "video      {} {} {} level {} {}, {}{}\n", plan.encoder.encoder, name_of(video.codec), video.profile,
         level_text(video.codec, video.level_idc), video.tier == Tier::kHigh ? "High" : "Main",
         picture_text(video.width, video.height, video.format, video.frame_rate, video.color), hdr_text(video.hdr));
-    text += fmt::format("rate       {}, speed {}, key frame every {} frames\n", rate_control_text(video.rate),
-                        plan.encoder.speed, video.gop_frames);
+    text += fmt::format("rate       {}, speed {}, key frame every {} frames{}\n", rate_control_text(video.rate),
+                        plan.encoder.speed, video.gop_frames,
+                        plan.encoder.passes > 1 ? fmt::format(", in {} passes", plan.encoder.passes) : "");
     if (plan.muxrate_bits_per_s > 0) text += "muxrate    " + rate_text(plan.muxrate_bits_per_s) + "\n";
   }
   for (const PlanNote& note : plan.notes) text += fmt::format("{:<10} {}\n", word_of(note.kind), note.what);
@@ -287,6 +288,7 @@ json report_json(const Transcode& transcode, const SourceInfo& source, const Run
               {"timing",
                {{"wall_s", progress.elapsed_s},
                 {"first_byte_s", progress.first_byte_s},
+                {"first_passes_s", outcome.first_passes_s},
                 {"judge_s", outcome.judge_s},
                 {"stages", std::move(stages)}}},
               {"memory", {{"planned_bytes", plan.memory_bytes}, {"peak_resident_bytes", peak_resident_bytes()}}},

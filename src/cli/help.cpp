@@ -116,7 +116,8 @@ void print_markdown() {
       "a second: `frames`, "
       "`total_frames` (0: unknown), `fps`, `speed` (times real time), `eta_s` (negative: unknown), `elapsed_s`, "
       "`bytes`, `bits_per_s`, "
-      "`memory_bytes`, `stages` (share of time each stage was busy).\n");
+      "`memory_bytes`, `stages` (share of time each stage was busy); before them, with `--passes 2`, `pass` and "
+      "`passes`: everything else is then this pass's.\n");
 }
 
 void print_schema() { std::printf("%s\n", job_schema().c_str()); }

@@ -26,7 +26,9 @@ std::string clock_text(double seconds) {
 }
 
 std::string tty_text(const jinsha_progress& p) {
-  std::string text = printed("%lld", static_cast<long long>(p.frames));
+  std::string text;
+  if (p.passes > 1) text = printed("pass %d/%d  ", p.pass, p.passes);
+  text += printed("%lld", static_cast<long long>(p.frames));
   if (p.total_frames > 0) {
     text += printed("/%lld frames %.1f%%", static_cast<long long>(p.total_frames),
                     100.0 * static_cast<double>(p.frames) / static_cast<double>(p.total_frames));
@@ -42,7 +44,9 @@ std::string tty_text(const jinsha_progress& p) {
 
 // Member names are part of the interface for scripts: docs/options.md lists them.
 std::string json_text(const jinsha_progress& p) {
-  return printed("{\"frames\":%lld,\"total_frames\":%lld,\"fps\":%.3f,\"speed\":%.4f,\"eta_s\":%.1f,",
+  const std::string pass = p.passes > 1 ? printed("\"pass\":%d,\"passes\":%d,", p.pass, p.passes) : "";
+  return "{" + pass +
+         printed("\"frames\":%lld,\"total_frames\":%lld,\"fps\":%.3f,\"speed\":%.4f,\"eta_s\":%.1f,",
                  static_cast<long long>(p.frames), static_cast<long long>(p.total_frames), p.frames_per_s, p.speed,
                  p.eta_s) +
          printed("\"elapsed_s\":%.3f,\"bytes\":%lld,\"bits_per_s\":%lld,\"memory_bytes\":%llu,", p.elapsed_s,

@@ -15,7 +15,10 @@ namespace {
 class SvtEncoder final : public Encoder {
  public:
   SvtEncoder(const EncoderConfig& config, SvtSession session)
-      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {}
+      : session_(std::move(session)),
+        forcer_(config, session_.settings),
+        format_(config.format),
+        stats_file_(config.looks_only() ? config.stats_file : "") {}
 
   Bytes headers() const override { return session_.headers; }
   const EncoderSettings& settings() const override { return session_.settings; }
@@ -101,14 +104,15 @@ class SvtEncoder final : public Encoder {
       // On the last temporal unit (1.x), or on an empty packet after it (2.x).
       ended_ = (coded->flags & EB_BUFFERFLAG_EOS) != 0;
       svt_av1_enc_release_out_buffer(&coded);
-      if (bytes > 0) JINSHA_TRY(sink(std::move(packet)));
+      if (bytes > 0 && stats_file_.empty()) JINSHA_TRY(sink(std::move(packet)));
     }
-    return {};
+    return wait && !stats_file_.empty() ? write_svt_stats(session_, stats_file_) : Status();
   }
 
   SvtSession session_;
   KeyFrameForcer forcer_;
   PixelFormat format_;
+  std::string stats_file_;  // of a pass that is not the last; else empty
   std::int64_t next_ = 0;
   bool delivered_ = false;  // a packet
   bool ended_ = false;
@@ -132,6 +136,7 @@ EncoderCapabilities svt_capabilities() {
   can.rate_modes = {RateControl::Mode::kCrf, RateControl::Mode::kQp, RateControl::Mode::kVbr};
   can.hrd = false;
   can.forced_keyframes = true;
+  can.passes = svt_passes();
   for (int preset = -1; preset <= MAX_ENC_PRESET; ++preset) can.speeds.push_back(std::to_string(preset));
   can.default_speed = "10";
   can.default_crf = 35;

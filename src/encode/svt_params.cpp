@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -45,8 +47,8 @@ constexpr Refused kRefused[] = {
     {"fps-denom", "the frame rate is set by --fps"},
     {"input-depth", "the depth is set by --depth"},
     {"color-format", "the format is set by --chroma"},
-    {"pass", "SVT-AV1 is run in one pass"},
-    {"passes", "SVT-AV1 is run in one pass"},
+    {"pass", "passes are asked for with --passes"},
+    {"passes", "passes are asked for with --passes"},
     {"enable-stat-report", "messages go to jinsha's own log"},
 };
 
@@ -416,6 +418,13 @@ std::string culprit(const EncoderConfig& config) {
   return config.params.empty() ? "" : ": look at the values of --encoder-param";
 }
 
+Result<std::vector<std::uint8_t>> read_stats(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::vector<std::uint8_t> data{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream || data.empty()) return make_error(ErrorCode::kInternal, "a pass of SVT-AV1 left nothing in {}", file);
+  return data;
+}
+
 Result<SvtSession> build(const EncoderConfig& config, bool explain) {
   SvtSession session;
   JINSHA_ASSIGN(session.handle, make_handle(session.native));
@@ -423,6 +432,12 @@ Result<SvtSession> build(const EncoderConfig& config, bool explain) {
   JINSHA_TRY(apply_user_params(config, session.native));
   JINSHA_TRY(check_native(config, session.native));
   JINSHA_TRY(set_level(config, session.native));
+  session.native.pass = config.pass;
+  session.looks_only = config.looks_only();
+  if (config.pass > 1) {
+    JINSHA_ASSIGN(session.stats, read_stats(config.stats_file));
+    session.native.rc_stats_buffer = {session.stats.data(), session.stats.size()};
+  }
   if (svt_av1_enc_set_parameter(session.handle.get(), &session.native) != EB_ErrorNone) {
     return make_error(ErrorCode::kNotPossible, "SVT-AV1 {} refuses these settings{}", svt_av1_get_version(),
                       explain ? culprit(config) : "");
@@ -477,6 +492,30 @@ std::uint32_t svt_asked_parallelism(const EbSvtAv1EncConfiguration& native) {
 #endif
 }
 
+int svt_passes() {
+#if SVT_AV1_CHECK_VERSION(1, 5, 0)
+  return 2;
+#else
+  return 3;
+#endif
+}
+
+Status write_svt_stats(const SvtSession& session, const std::string& file) {
+  SvtAv1FixedBuf stats{};
+  const EbErrorType code =
+      svt_av1_enc_get_stream_info(session.handle.get(), SVT_AV1_STREAM_INFO_FIRST_PASS_STATS_OUT, &stats);
+  // A pass in the middle changes those it was given.
+  if (code == EB_ErrorNone && stats.sz == 0) stats = session.native.rc_stats_buffer;
+  if (code != EB_ErrorNone || stats.sz == 0)
+    return make_error(ErrorCode::kInternal, "a pass of SVT-AV1 {} found nothing", svt_av1_get_version());
+  std::ofstream stream(file, std::ios::binary);
+  stream.write(static_cast<const char*>(stats.buf), static_cast<std::streamsize>(stats.sz));
+  stream.close();
+  if (stream.fail())
+    return make_error(ErrorCode::kOutput, "what a pass found cannot be written to {}: is the disk full?", file);
+  return {};
+}
+
 Status start_svt(SvtSession& session) {
   SvtClose& close = session.handle.get_deleter();
   close.started = true;
@@ -495,6 +534,7 @@ Status start_svt(SvtSession& session) {
   }
   session.headers = copy_bytes({header->p_buffer, header->n_filled_len});
   svt_av1_enc_stream_header_release(header);
+  if (session.looks_only) return {};  // it chooses tools of its own
   const auto coded = read_av1_sequence_header(*session.headers);
   const EncoderSettings& planned = session.settings;
   if (!coded || av1_profile_name(coded->profile) != planned.profile || coded->level_idx != planned.level_idc ||

@@ -4,6 +4,7 @@
 #include <svt-av1/EbSvtAv1Enc.h>
 
 #include <memory>
+#include <vector>
 
 #include "base/result.h"
 #include "encode/encoder.h"
@@ -22,8 +23,10 @@ using SvtHandle = std::unique_ptr<EbComponentType, SvtClose>;
 
 // A configured encoder that has not allocated its pictures and threads yet: cheap even at 8K.
 struct SvtSession {
+  std::vector<std::uint8_t> stats;  // what the pass before found; the library uses them in place
   SvtHandle handle;
   EbSvtAv1EncConfiguration native{};
+  bool looks_only = false;          // a pass that is not the last
   EncoderSettings settings;
   Bytes headers;  // the sequence header OBU; null until started
 };
@@ -34,6 +37,11 @@ Result<SvtSession> configure_svt(const EncoderConfig& config);
 // Allocates and starts it, reads the sequence header back and holds it against the settings: before
 // that the library cannot write one.
 Status start_svt(SvtSession& session);
+
+// How often the library codes the pictures for an average rate with foresight.
+int svt_passes();
+// Writes what a pass that is not the last found, after its last picture.
+Status write_svt_stats(const SvtSession& session, const std::string& file);
 
 // Estimate of the heap of an encoder with this configuration at its peak, when so many pictures are
 // sent; 0: unknown.

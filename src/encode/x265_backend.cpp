@@ -20,7 +20,10 @@ namespace {
 class X265Encoder final : public Encoder {
  public:
   X265Encoder(const EncoderConfig& config, X265Session session)
-      : session_(std::move(session)), forcer_(config, session_.settings), format_(config.format) {
+      : session_(std::move(session)),
+        forcer_(config, session_.settings),
+        format_(config.format),
+        looks_only_(config.looks_only()) {
     const EncoderSettings& settings = session_.settings;
     if (settings.fillers) fillers_.emplace(settings.rate.maxrate_bits_per_s, settings.frame_rate);
   }
@@ -75,6 +78,7 @@ class X265Encoder final : public Encoder {
       return {make_error(ErrorCode::kInternal, "x265 failed with code {} after frame {}", code, next_ - 1), false};
     }
     if (code == 0 || count == 0) return {};
+    if (looks_only_) return {{}, true};
     bool key = false;
     for (std::uint32_t i = 0; i < count; ++i) {
       key |= nals[i].type == NAL_UNIT_CODED_SLICE_IDR_W_RADL || nals[i].type == NAL_UNIT_CODED_SLICE_IDR_N_LP;
@@ -142,6 +146,7 @@ class X265Encoder final : public Encoder {
   KeyFrameForcer forcer_;
   std::optional<CbrFillers> fillers_;  // where the stream is padded
   PixelFormat format_;
+  bool looks_only_;         // statistics for the next pass
   std::int64_t next_ = 0;   // pictures taken
   std::int64_t coded_ = 0;  // pictures given out
 };
@@ -171,6 +176,7 @@ EncoderCapabilities x265_capabilities() {
   can.rate_modes = {RateControl::Mode::kCrf, RateControl::Mode::kQp, RateControl::Mode::kVbr, RateControl::Mode::kCbr};
   can.hrd = true;
   can.forced_keyframes = true;
+  can.passes = 2;
   int presets = 0;
   while (x265_preset_names[presets] != nullptr) ++presets;
   for (int i = presets - 1; i >= 0; --i) can.speeds.emplace_back(x265_preset_names[i]);

@@ -39,6 +39,8 @@ constexpr Refused kRefused[] = {
     {"frame-dup", "it drops frames, and every frame of the plan has to be in the stream"},
     {"chunk-start", "the range of frames is set by --range"},
     {"chunk-end", "the range of frames is set by --range"},
+    {"pass", "passes are asked for with --passes"},
+    {"stats", "passes are asked for with --passes"},
     {"annexb", "the stream is an Annex B byte stream"},
     {"log", "messages go to jinsha's own log"},
     {"log-level", "messages go to jinsha's own log"},
@@ -161,6 +163,10 @@ Status map_config(const EncoderConfig& config, const x265_api* api, x265_param* 
   param->bEmitHRDSEI = config.hrd ? 1 : 0;
   param->bAnnexB = 1;
   map_rate(config, param);
+  if (config.pass > 0) {
+    JINSHA_TRY(parse_one(api, param, "pass", std::to_string(config.pass)));
+    JINSHA_TRY(parse_one(api, param, "stats", config.stats_file));
+  }
   map_color(config, param);
 
   // x265 writes content light with every mastering display unless told not to, as 0 and 0.

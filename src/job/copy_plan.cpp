@@ -11,7 +11,7 @@ Status check_copy_options(const JobSpec& spec) {
   const auto given = [](const ColorOverride& color) {
     return color.primaries || color.transfer || color.matrix || color.range || color.chroma_location;
   };
-  const std::array<std::pair<bool, const char*>, 31> options{{
+  const std::array<std::pair<bool, const char*>, 32> options{{
       {spec.codec.has_value(), "--codec"},
       {!spec.speed.empty(), "--speed"},
       {!spec.tune.empty(), "--tune"},
@@ -23,6 +23,7 @@ Status check_copy_options(const JobSpec& spec) {
       {spec.crf.has_value(), "--crf"},
       {spec.qp.has_value(), "--qp"},
       {spec.cbr, "--cbr"},
+      {spec.passes > 1, "--passes"},
       {spec.gop.has_value(), "--gop"},
       {!spec.level.empty(), "--level"},
       {spec.tier.has_value(), "--tier"},

@@ -267,6 +267,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"qp", "", kEncoder, "N", false, "", "Constant quantiser.", store_integer<&JobSpec::qp, 0, 63>},
     {"cbr", "", kEncoder, "", false, "off",
      "Strict constant bit rate of --bitrate, padded with fillers (HRD cbr_flag 1).", store<&JobSpec::cbr, parse_flag>},
+    {"passes", "", kEncoder, "1|2", false, "1",
+     "2: look at all pictures before coding them, so that each gets its share of --bitrate; for masters. (SVT-AV1 "
+     "before 1.5 looks twice.)",
+     store_integer<&JobSpec::passes, 1, 2>},
     {"gop", "", kEncoder, "FRAMES|SECONDSs", false, "1s for MPEG-TS, 2s otherwise",
      "Fixed distance of key frames; GOPs are closed.", store<&JobSpec::gop, parse_gop>},
     {"level", "", kEncoder, "N.N", false, "the smallest that fits",

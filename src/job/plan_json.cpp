@@ -116,7 +116,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HdrMetadata, mastering_display, content_light
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RateControl, mode, crf, qp, bitrate_bits_per_s, maxrate_bits_per_s, bufsize_bits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EncoderConfig, encoder, codec, format, width, height, frame_rate, sample_aspect,
                                    color, hdr, rate, speed, tune, profile, level_idc, tier, gop_frames, keyframes,
-                                   access_unit_delimiters, hrd, repeat_headers, threads, total_frames, params)
+                                   access_unit_delimiters, hrd, repeat_headers, threads, total_frames, passes, params)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EncoderSettings, version, codec, profile, level_idc, tier, rate, hrd, cbr_flag,
                                    fillers, access_unit_delimiters, closed_gop, gop_frames, fixed_gop, b_frames,
                                    keyframes, color, hdr, format, width, height, frame_rate, sample_aspect,

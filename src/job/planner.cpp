@@ -232,6 +232,7 @@ class Planner {
       rate.mode = RateControl::Mode::kCrf;
       rate.crf = spec_.crf.value_or(can.default_crf);
     }
+    if (spec_.passes > 1) JINSHA_TRY(check_passes(rate, can));
     rate.maxrate_bits_per_s = spec_.maxrate_bits_per_s;
     rate.bufsize_bits = spec_.bufsize_bits;
     if (rate.bufsize_bits > 0 && rate.maxrate_bits_per_s == 0 && rate.bitrate_bits_per_s == 0) {
@@ -254,6 +255,24 @@ class Planner {
                        rate.maxrate_bits_per_s));
     }
     if (rate.bufsize_bits == 0) rate.bufsize_bits = rate.maxrate_bits_per_s;
+    return {};
+  }
+
+  Status check_passes(const RateControl& rate, const EncoderCapabilities& can) const {
+    if (rate.mode != RateControl::Mode::kVbr) {
+      return make_error(ErrorCode::kUsage,
+                        "--passes {}: a second pass spreads the bits of an average rate: give --bitrate{}",
+                        spec_.passes, spec_.cbr ? " without --cbr" : "");
+    }
+    if (can.passes < 2) {
+      return make_error(ErrorCode::kNotPossible,
+                        "--passes {}: {} has no second pass here; leave it out or choose x265 or svt-av1", spec_.passes,
+                        backend_->name);
+    }
+    if (spec_.input == "-") {
+      return make_error(ErrorCode::kUsage, "--passes {}: standard input can be read only once; name a file",
+                        spec_.passes);
+    }
     return {};
   }
 
@@ -305,6 +324,7 @@ class Planner {
     config.repeat_headers = plan_.kind != ContainerKind::kFragmentedMp4;
     config.threads = threads();
     config.total_frames = plan_.exact_frame_count ? plan_.frame_count : 0;
+    config.passes = spec_.passes > 1 ? can.passes : 1;
     config.params = spec_.encoder_params;
     JINSHA_ASSIGN(plan_.video, backend_->plan(config));
     for (std::string& text : std::exchange(plan_.video.notes, {})) note(PlanNote::Kind::kAssumed, std::move(text));

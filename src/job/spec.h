@@ -70,6 +70,7 @@ struct JobSpec {
   std::optional<double> crf;
   std::optional<int> qp;
   bool cbr = false;
+  int passes = 1;
   std::optional<GopLength> gop;
   std::string level;
   std::optional<Tier> tier;

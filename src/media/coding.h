@@ -61,6 +61,12 @@ struct EncoderConfig {
   bool repeat_headers = true;           // parameter sets at every IDR
   int threads = 0;                      // worker threads, from the plan, at least 1
   std::int64_t total_frames = 0;        // 0: unknown
+  int passes = 1;                       // more: the pictures are coded so many times, kVbr only
+  // The pass an encoder is opened for; 0: the only one, or none yet. All but the last write `stats_file` (back ends
+  // add others whose names begin so) and give no packets; all but the first read it. Not part of a plan.
+  int pass = 0;
+  std::string stats_file = {};
+  bool looks_only() const { return pass > 0 && pass < passes; }
   // --encoder-param, in order, verbatim; wins over everything above.
   std::vector<std::pair<std::string, std::string>> params;
 };

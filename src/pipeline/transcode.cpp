@@ -93,7 +93,9 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     stages.push_back(
         make_encode_stage(std::move(encoder), std::move(video), plan.encoder.keyframes, parts.encode_counts));
   }
-  if (plan.coded) {
+  if (plan.encoder.looks_only()) {
+    // It leaves its statistics, and no stream.
+  } else if (plan.coded) {
     const Rational base = plan.copied ? source_video.packet_time_base : plan.encoder.frame_rate.inverse();
     JINSHA_ASSIGN(std::unique_ptr<AudioStage> audio, AudioStage::open(plan, parts.source->info(), base));
     parts.audio = audio.get();
@@ -135,6 +137,8 @@ Status Transcode::run() {
 TranscodeProgress Transcode::progress() const {
   const Parts& parts = *parts_;
   TranscodeProgress progress;
+  progress.pass = std::max(1, parts.job.plan.encoder.pass);
+  progress.passes = parts.job.plan.encoder.passes;
   progress.total_frames = parts.job.plan.frame_count;
   progress.bytes = parts.sink.bytes();
   progress.elapsed_s = seconds_since(parts.start);

@@ -21,6 +21,8 @@ namespace jinsha {
 
 // A look at a running job. Rates are over the whole run so far.
 struct TranscodeProgress {
+  int pass = 1;  // of so many
+  int passes = 1;
   std::int64_t frames = 0;        // coded (or written)
   std::int64_t total_frames = 0;  // 0: unknown
   std::int64_t bytes = 0;         // written
