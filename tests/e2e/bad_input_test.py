@@ -96,9 +96,49 @@ class BadInput(e2e.JobTest):
             locked.mkdir(mode=0o555)
             self.jinsha("transcode", source, "-o", str(locked / "out.ts"), status=e2e.OUTPUT)
 
+    def ffmpeg(self, *arguments):
+        self.need("ffmpeg")
+        subprocess.run(["ffmpeg", "-v", "error", "-y", *arguments], check=True, stdin=subprocess.DEVNULL, timeout=60)
+
+    def test_tracks_of_other_lengths(self):
+        """Sound of no length, ending early, ending late, beginning late: never a failure, always the length of the pictures."""
+        pictures = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=2", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+        sounds = {
+            "early": ["-f", "lavfi", "-i", "sine=d=0.7:r=48000"],
+            "late": ["-f", "lavfi", "-i", "sine=d=4:r=48000"],
+            "begins_late": ["-itsoffset", "1.2", "-f", "lavfi", "-i", "sine=d=0.8:r=48000"],
+            "empty": ["-f", "lavfi", "-i", "sine=d=1:r=48000,atrim=start_sample=90000"],
+        }
+        for name, sound in sounds.items():
+            source = self.path(f"{name}.mov")
+            self.ffmpeg(*pictures[:4], *sound, *pictures[4:], "-c:a", "aac", "-map", "0:v", "-map", "1:a", source)
+            for audio in ("copy", "ac3"):
+                for output in ("out.ts", "out.mp4"):
+                    with self.subTest(name=name, audio=audio, output=output):
+                        report = self.transcode(source, output, "--speed", "ultrafast", "--audio", audio, "--overwrite")
+                        self.assertTrue(report["judge"]["passed"])
+                        self.assertAlmostEqual(report["judge"]["facts"]["duration_s"], 2, delta=0.05)
+
+    def test_a_video_track_of_no_length(self):
+        source = self.path("empty.mov")
+        self.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-f", "lavfi", "-i", "sine=d=1", "-c:v", "libx264", "-c:a", "aac",
+                    "-frames:v", "0", source)
+        self.transcode(source, "out.ts", status=e2e.INPUT)
+        self.assertIn("empty.mov", self.last.errors)
+
+    def test_absurd_sizes(self):
+        header = b"YUV4MPEG2 W%d H%d F25:1 C420jpeg\nFRAME\n"
+        for width, height in ((10**9, 10**9), (65536, 65536), (0, 180), (10**30, 2), (-4, 4)):
+            with self.subTest(size=(width, height)):
+                Path(self.path("in.y4m")).write_bytes(header % (width, height) + bytes(1000))
+                self.transcode(self.path("in.y4m"), "out.ts", status=(e2e.INPUT, e2e.NOT_POSSIBLE))
+                self.assertEqual([name for name in self.files() if name.startswith("out")], [])
+        self.generate("small.y4m", frames=1)
+        self.transcode(self.path("small.y4m"), "out.ts", "--size", "100000x100000", status=(e2e.USAGE, e2e.NOT_POSSIBLE))
+
     def test_names_are_opened_literally(self):
         source = self.generate("source.y4m", frames=3)
-        for name in ("with space.y4m", "a:b%d.y4m", "电影 8K.y4m", "quote'\".y4m"):
+        for name in ("with space.y4m", "a:b%d.y4m", "电影 8K.y4m", "quote'\".y4m", "new\nline.y4m", "-dash.y4m", "100%.y4m"):
             os.rename(source, self.path(name))
             source = self.path(name)
             self.transcode(source, "出:力 %03d.ts", "--overwrite")
