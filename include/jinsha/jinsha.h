@@ -102,6 +102,67 @@ JINSHA_API jinsha_code jinsha_job_load_file(jinsha_job* job, const char* file, j
 JINSHA_API const char* jinsha_job_get(jinsha_job* job, const char* key);
 JINSHA_API void jinsha_job_on_log(jinsha_job* job, jinsha_log_callback callback, void* user);
 
+/* ---- other ways in and out than files; each before jinsha_job_plan() ---- */
+
+/* Where a job reads from instead of the option "input". The functions and `user` outlive the job; they are called by
+ * one thread at a time, first the one that plans, then one of the job's. Their bytes are those of any file the job
+ * could be given. */
+typedef struct jinsha_reader {
+  size_t size;
+  const char* name; /* for messages and the report; NULL: "input" */
+  void* user;
+  /* Puts at most `count` bytes at `to` and returns how many; 0 at the end, negative when reading failed. May block. */
+  int64_t (*read)(void* user, uint8_t* to, size_t count);
+  /* Goes on at this byte: 0, or nonzero when it cannot. NULL: the bytes come once, in order, as through a pipe. */
+  int (*seek)(void* user, uint64_t position);
+  uint64_t length; /* bytes of everything; with `seek` only */
+} jinsha_reader;
+JINSHA_API jinsha_code jinsha_job_set_reader(jinsha_job* job, const jinsha_reader* reader, jinsha_error** error);
+
+/* Where a job writes to instead of the option "output", which format says the option "format". `write` is called in
+ * order, by one thread of the job, and returns 0, or nonzero to end the job with JINSHA_OUTPUT. The judge sees the
+ * bytes as they leave: what it says is the outcome of jinsha_job_wait(). */
+typedef struct jinsha_writer {
+  size_t size;
+  void* user;
+  int (*write)(void* user, const uint8_t* bytes, size_t count);
+} jinsha_writer;
+JINSHA_API jinsha_code jinsha_job_set_writer(jinsha_job* job, const jinsha_writer* writer, jinsha_error** error);
+
+/* The job takes pictures from jinsha_job_push_frame(). The option "input_format" says of which kind, options like
+ * "input_color" what their colours mean. */
+JINSHA_API jinsha_code jinsha_job_push_frames(jinsha_job* job, jinsha_error** error);
+/* Hands one picture over, after jinsha_job_start(): `planes` in FFmpeg's order for the format, row y of plane i at
+ * planes[i] + y * strides[i]. Copies it and returns; waits while the job is busy with those before. From one thread.
+ * JINSHA_INTERRUPTED when the job has ended: jinsha_job_wait() says how. */
+JINSHA_API jinsha_code jinsha_job_push_frame(jinsha_job* job, const uint8_t* const* planes, const size_t* strides,
+                                             size_t plane_count, jinsha_error** error);
+/* No more pictures will come. Any thread. */
+JINSHA_API jinsha_code jinsha_job_push_end(jinsha_job* job, jinsha_error** error);
+
+/* The job gives its packets to jinsha_job_pull_packet() and writes nothing. They are made, and judged, for the
+ * container of the option "format": mpegts, mp4, hevc, obu ... */
+JINSHA_API jinsha_code jinsha_job_pull_packets(jinsha_job* job, jinsha_error** error);
+typedef struct jinsha_packet {
+  size_t size;
+  int stream;  /* 0 the video, then sound */
+  int end;     /* nonzero: there are no more; nothing else is set */
+  int key;     /* a random access point */
+  int64_t pts; /* ticks of time_num / time_den seconds; may be negative */
+  int64_t dts;
+  int64_t duration;
+  int64_t time_num;
+  int64_t time_den;
+  const uint8_t* data; /* HEVC, AVC: NAL units behind start codes; AV1: a temporal unit. Until the next pull. */
+  size_t bytes;
+  const char* codec;      /* "hevc", "aac" ... */
+  const uint8_t* headers; /* parameter sets, sequence header or decoder configuration of the stream; NULL: none */
+  size_t header_bytes;
+} jinsha_packet;
+/* The next packet, after jinsha_job_start(). Waits for it; the job waits for whoever pulls. From one thread.
+ * JINSHA_OK with `end` set where the job ended, well or not: jinsha_job_wait() says how. */
+JINSHA_API jinsha_code jinsha_job_pull_packet(jinsha_job* job, jinsha_packet* packet, jinsha_error** error);
+
 /* Opens and probes the input and makes the plan; nothing is written. */
 JINSHA_API jinsha_code jinsha_job_plan(jinsha_job* job, jinsha_error** error);
 /* The plan as JSON; NULL before jinsha_job_plan() succeeded. Belongs to the job. */
@@ -111,7 +172,7 @@ JINSHA_API const char* jinsha_job_plan_text(const jinsha_job* job);
 
 /* Starts the threads of the job, planning first where that was not done. */
 JINSHA_API jinsha_code jinsha_job_start(jinsha_job* job, jinsha_error** error);
-/* Waits for the end and says how it ended. May be called again. */
+/* Waits for the end and says how it ended. May be called again. Packets that nobody pulls keep a job from ending. */
 JINSHA_API jinsha_code jinsha_job_wait(jinsha_job* job, jinsha_error** error);
 /* Nonzero while the job's threads run. Any thread. */
 JINSHA_API int jinsha_job_running(const jinsha_job* job);

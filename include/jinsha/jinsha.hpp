@@ -2,6 +2,8 @@
 #ifndef JINSHA_JINSHA_HPP
 #define JINSHA_JINSHA_HPP
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -80,6 +82,53 @@ class Job {
         },
         log_.get());
   }
+  // The reader's and writer's functions outlive the job.
+  Outcome set_reader(const jinsha_reader& reader) {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_set_reader(job_.get(), &reader, &error);
+    return detail::take(code, error);
+  }
+  // `write` gives true while the bytes can be taken.
+  Outcome set_writer(std::function<bool(const std::uint8_t*, std::size_t)> write) {
+    write_ = std::make_unique<Write>(std::move(write));
+    jinsha_writer writer{};
+    writer.size = sizeof writer;
+    writer.user = write_.get();
+    writer.write = [](void* user, const std::uint8_t* bytes, std::size_t count) {
+      return (*static_cast<Write*>(user))(bytes, count) ? 0 : 1;
+    };
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_set_writer(job_.get(), &writer, &error);
+    return detail::take(code, error);
+  }
+  Outcome push_frames() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_push_frames(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  Outcome push_frame(const std::vector<const std::uint8_t*>& planes, const std::vector<std::size_t>& strides) {
+    jinsha_error* error = nullptr;
+    const std::size_t count = planes.size() == strides.size() ? planes.size() : 0;
+    const jinsha_code code = jinsha_job_push_frame(job_.get(), planes.data(), strides.data(), count, &error);
+    return detail::take(code, error);
+  }
+  Outcome push_end() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_push_end(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  Outcome pull_packets() {
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_pull_packets(job_.get(), &error);
+    return detail::take(code, error);
+  }
+  Outcome pull_packet(jinsha_packet& packet) {
+    packet = {};
+    packet.size = sizeof packet;
+    jinsha_error* error = nullptr;
+    const jinsha_code code = jinsha_job_pull_packet(job_.get(), &packet, &error);
+    return detail::take(code, error);
+  }
   Outcome plan() {
     jinsha_error* error = nullptr;
     const jinsha_code code = jinsha_job_plan(job_.get(), &error);
@@ -112,7 +161,9 @@ class Job {
   struct Deleter {
     void operator()(jinsha_job* job) const { jinsha_job_free(job); }
   };
-  std::unique_ptr<LogCallback> log_;  // outlives the job
+  using Write = std::function<bool(const std::uint8_t*, std::size_t)>;
+  std::unique_ptr<LogCallback> log_;  // these outlive the job
+  std::unique_ptr<Write> write_;
   std::unique_ptr<jinsha_job, Deleter> job_;
 };
 

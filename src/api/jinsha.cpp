@@ -9,44 +9,21 @@
 #include <thread>
 
 #include "api/c_boundary.h"
-#include "api/job_run.h"
+#include "api/job_handle.h"
 #include "api/report.h"
 #include "base/os.h"
 #include "base/version.h"
 #include "job/option_choices.h"
-
-struct jinsha_job {
-  jinsha::JobRun run;
-  std::jthread thread;
-  std::atomic<bool> running{false};
-  bool started = false;
-  jinsha::Status result;
-  std::string value;  // what jinsha_job_get() gave out
-  std::string plan_json;
-  std::string plan_text;
-  std::string report;
-  std::string summary;
-  // Recent (time, frames) pairs, for the rate over the last seconds.
-  std::mutex rate_mutex;
-  std::deque<std::pair<double, std::int64_t>> recent;
-};
 
 namespace {
 
 using jinsha::Error;
 using jinsha::ErrorCode;
 using jinsha::Status;
+using jinsha::api::copy_sized;
 using jinsha::api::give;
 using jinsha::api::guarded;
 using jinsha::api::missing;
-
-// Copies `from` into the caller's struct, no further than the caller's size.
-template <typename T>
-void copy_sized(const T& from, T* to) {
-  const std::size_t size = std::min(to->size, sizeof(T));
-  std::memcpy(reinterpret_cast<char*>(to) + sizeof(std::size_t),
-              reinterpret_cast<const char*>(&from) + sizeof(std::size_t), size - sizeof(std::size_t));
-}
 
 // Flags of the table as the C strings handed out; built once.
 struct OptionNames {

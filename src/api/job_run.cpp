@@ -30,6 +30,15 @@ class NullSink final : public ByteSink {
   Status write(std::span<const std::uint8_t>) override { return {}; }
 };
 
+class FunctionSink final : public ByteSink {
+ public:
+  explicit FunctionSink(const std::function<Status(std::span<const std::uint8_t>)>& write) : write_(write) {}
+  Status write(std::span<const std::uint8_t> bytes) override { return write_(bytes); }
+
+ private:
+  const std::function<Status(std::span<const std::uint8_t>)>& write_;
+};
+
 Status rename_file(const std::string& from, const std::string& to) {
   if (std::rename(from.c_str(), to.c_str()) == 0) return {};
   return make_error(ErrorCode::kOutput, "cannot rename {} to {}: {}", from, to, errno_text(errno));
@@ -70,10 +79,19 @@ Status JobRun::plan() {
 }
 
 Status JobRun::make_plan_of_spec() {
+  if (pushes_) {
+    JINSHA_ASSIGN(frames_, PushedFrames::make(spec_.input_format.value_or(RawFormat{})));
+    reader_ = PushedFrames::reader(frames_);
+  }
+  if (reader_) spec_.input = reader_->name;
+  if (write_ || packets_) spec_.output = "-";
+  if (spec_.passes > 1 && reader_ && !reader_->seek) {
+    return make_error(ErrorCode::kUsage, "--passes {}: {} can be read only once", spec_.passes, reader_->name);
+  }
   log_ = Log::create(level_of(spec_.verbosity), log_sink_, spec_.log_file);
   if (spec_.input.empty()) return Error{ErrorCode::kUsage, "there is no input: name a file, or - for standard input"};
   if (spec_.encoder == kCopyEncoder) JINSHA_TRY(check_copy_options(spec_));
-  JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
+  JINSHA_ASSIGN(source_, open_input());
   source_info_ = source_->info();
   frame_rate_ = source_info_.video.frame_rate;
   JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
@@ -86,7 +104,36 @@ std::string JobRun::plan_json() const {
 
 std::string JobRun::plan_text() const { return describe_plan(planned_->plan, source_info_); }
 
+Result<std::unique_ptr<Source>> JobRun::open_input() {
+  SourceSpec source = source_spec_of(spec_);
+  source.reader = reader_;
+  if (reader_ && reader_->seek && !reader_->seek(0))
+    return make_error(ErrorCode::kInput, "{} cannot be read from its beginning", reader_->name);
+  return open_source(source, log_);
+}
+
+void JobRun::set_reader(std::shared_ptr<const InputReader> reader) { reader_ = std::move(reader); }
+
+void JobRun::set_writer(std::function<Status(std::span<const std::uint8_t>)> write) { write_ = std::move(write); }
+
+void JobRun::pull_packets() {
+  constexpr std::size_t kPacketsAhead = 16;
+  packets_ = std::make_unique<BoundedQueue<Item>>(kPacketsAhead);
+}
+
+void JobRun::cancel() {
+  stop_.request_stop();
+  if (frames_) frames_->close();
+}
+
 Status JobRun::run() {
+  const Status status = run_passes();
+  if (frames_) frames_->close();
+  if (packets_) packets_->close();
+  return status;
+}
+
+Status JobRun::run_passes() {
   if (!planned_) return Error{ErrorCode::kInternal, "the job was not planned"};
   if (spec_.dry_run) return {};
   const Plan& plan = planned_->plan;
@@ -111,7 +158,14 @@ Status JobRun::run() {
 }
 
 Status JobRun::open_transcode(ByteSink& sink) {
-  JINSHA_ASSIGN(auto transcode, Transcode::open(*planned_, std::move(source_), sink, stop_, log_));
+  PacketTap tap;
+  if (packets_) {
+    tap = [this](const Item& item) -> Status {
+      if (packets_->push(item, stop_.get_token())) return {};
+      return Error{ErrorCode::kInterrupted, "stopped while packets were waiting to be pulled"};
+    };
+  }
+  JINSHA_ASSIGN(auto transcode, Transcode::open(*planned_, std::move(source_), sink, std::move(tap), stop_, log_));
   const std::lock_guard lock(mutex_);
   transcode_ = std::move(transcode);
   return {};
@@ -129,7 +183,7 @@ Status JobRun::run_first_passes() {
     outcome_.first_passes_s += took_s;
     log_.info("pass {} of {}: {} frames in {:.1f} s", encoder.pass, encoder.passes, transcode_->encode_counts().frames,
               took_s);
-    JINSHA_ASSIGN(source_, open_source(source_spec_of(spec_), log_));
+    JINSHA_ASSIGN(source_, open_input());
     const std::lock_guard lock(mutex_);
     transcode_.reset();  // an encoder's memory is planned for once
   }
@@ -144,7 +198,12 @@ Status JobRun::run_into_nothing() {
 
 Status JobRun::run_into_pipe() {
   const Plan& plan = planned_->plan;
-  PipeSink pipe(STDOUT_FILENO, "standard output", stop_.get_token());
+  PipeSink standard_output(STDOUT_FILENO, "standard output", stop_.get_token());
+  FunctionSink function(write_);
+  NullSink nothing;
+  ByteSink& pipe = write_     ? static_cast<ByteSink&>(function)
+                   : packets_ ? static_cast<ByteSink&>(nothing)
+                              : static_cast<ByteSink&>(standard_output);
   const std::unique_ptr<verify::Judge> judge = plan.coded ? verify::open_judge(plan.kind) : nullptr;
   TeeSink tee(pipe, [&](std::span<const std::uint8_t> bytes) {
     if (judge) judge->feed(bytes);

@@ -3,16 +3,20 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
 #include "base/log.h"
+#include "base/queue.h"
 #include "base/result.h"
 #include "base/temp_folder.h"
+#include "input/pushed_frames.h"
 #include "job/planner.h"
 #include "job/settings.h"
 #include "job/spec.h"
@@ -42,6 +46,15 @@ class JobRun {
   std::optional<std::string> get(std::string_view key) const { return settings_.get(key); }
   void set_log_sink(LogSink sink) { log_sink_ = std::move(sink); }
 
+  // Instead of the option "input". Before plan().
+  void set_reader(std::shared_ptr<const InputReader> reader);
+  // Instead of the option "output": the bytes in order, from the job's mux thread. Before plan().
+  void set_writer(std::function<Status(std::span<const std::uint8_t>)> write);
+  // Pictures come from frames(); option "input_format" says of which kind. Before plan().
+  void push_frames() { pushes_ = true; }
+  // Packets go to packets(), nothing is written; option "format" says for which container they are made. Before plan().
+  void pull_packets();
+
   // Opens the source and plans. Once.
   Status plan();
   bool planned() const { return planned_.has_value(); }
@@ -52,7 +65,12 @@ class JobRun {
   // Runs a planned job to its end. Blocks.
   Status run();
   // Any thread.
-  void cancel() { stop_.request_stop(); }
+  void cancel();
+  // After plan(), where they were asked for; else null.
+  PushedFrames* frames() const { return frames_.get(); }
+  // Where they were asked for: VideoStreamInfo first, then Packets; closed at the end. Waits with stop_token().
+  BoundedQueue<Item>* packets() const { return packets_.get(); }
+  std::stop_token stop_token() const { return stop_.get_token(); }
   std::optional<TranscodeProgress> progress() const;
   Rational frame_rate() const { return frame_rate_; }
 
@@ -65,8 +83,11 @@ class JobRun {
   // Every pass but the last; the source is opened anew behind each.
   Status run_first_passes();
   Status run_into_file();
+  // Through a function of the caller's, into packets(), to standard output.
   Status run_into_pipe();
   Status run_into_nothing();
+  Result<std::unique_ptr<Source>> open_input();
+  Status run_passes();
   Status open_transcode(ByteSink& sink);
   Status settle_file(const Status& ran, const std::string& temporary);
   // Gives what stands its partial name; the error, saying so.
@@ -78,6 +99,11 @@ class JobRun {
   JobSettings settings_;
   JobSpec spec_;  // what they come to, from plan() on
   LogSink log_sink_;
+  std::shared_ptr<const InputReader> reader_;
+  std::function<Status(std::span<const std::uint8_t>)> write_;
+  bool pushes_ = false;
+  std::shared_ptr<PushedFrames> frames_;
+  std::unique_ptr<BoundedQueue<Item>> packets_;
   Log log_;
   std::unique_ptr<Source> source_;
   SourceInfo source_info_;

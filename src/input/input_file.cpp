@@ -63,9 +63,19 @@ Result<InputFile> InputFile::open(const std::string& path) {
   return file;
 }
 
+InputFile InputFile::over(std::shared_ptr<const InputReader> reader) {
+  InputFile file;
+  file.name_ = reader->name;
+  file.seekable_ = static_cast<bool>(reader->seek);
+  file.size_ = file.seekable_ ? reader->size : 0;
+  file.reader_ = std::move(reader);
+  return file;
+}
+
 InputFile::InputFile(InputFile&& other) noexcept { *this = std::move(other); }
 
 InputFile& InputFile::operator=(InputFile&& other) noexcept {
+  std::swap(reader_, other.reader_);
   std::swap(fd_, other.fd_);
   std::swap(owned_, other.owned_);
   std::swap(seekable_, other.seekable_);
@@ -84,7 +94,7 @@ InputFile::~InputFile() {
 
 Status InputFile::wait_readable() const {
   if (stop_.stop_requested()) return make_error(ErrorCode::kInterrupted, "stopped while reading {}", name_);
-  if (seekable_) return {};
+  if (seekable_ || reader_) return {};
   for (;;) {
     pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
     const int ready = poll(&waiting, 1, kPollMs);
@@ -94,6 +104,18 @@ Status InputFile::wait_readable() const {
   }
 }
 
+std::int64_t InputFile::read_bytes(std::uint8_t* to, std::size_t count) const {
+  if (!reader_) return ::read(fd_, to, count);
+  const std::int64_t got = reader_->read(to, count);
+  if (got >= 0 && got <= static_cast<std::int64_t>(count)) return got;
+  errno = EIO;
+  return -1;
+}
+
+std::string InputFile::read_failure() const {
+  return reader_ ? "the function that reads it reports a failure" : errno_text(errno);
+}
+
 Result<std::span<const std::uint8_t>> InputFile::peek(std::size_t count) {
   ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(ahead_used_));
   ahead_used_ = 0;
@@ -101,11 +123,11 @@ Result<std::span<const std::uint8_t>> InputFile::peek(std::size_t count) {
     JINSHA_TRY(wait_readable());
     const std::size_t had = ahead_.size();
     ahead_.resize(count);
-    const ssize_t got = ::read(fd_, ahead_.data() + had, count - had);
-    ahead_.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    const std::int64_t got = read_bytes(ahead_.data() + had, count - had);
+    ahead_.resize(had + static_cast<std::size_t>(std::max<std::int64_t>(got, 0)));
     if (got == 0) break;
     if (got < 0 && errno != EINTR && errno != EAGAIN) {
-      return make_error(ErrorCode::kInput, "reading {} failed at its beginning: {}", name_, errno_text(errno));
+      return make_error(ErrorCode::kInput, "reading {} failed at its beginning: {}", name_, read_failure());
     }
   }
   return std::span<const std::uint8_t>(ahead_);
@@ -122,13 +144,14 @@ Result<std::size_t> InputFile::read_some(std::span<std::uint8_t> to) {
   }
   for (;;) {
     JINSHA_TRY(wait_readable());
-    const ssize_t got = ::read(fd_, to.data(), to.size());
+    const std::int64_t got = read_bytes(to.data(), to.size());
     if (got >= 0) {
       position_ += static_cast<std::uint64_t>(got);
       return static_cast<std::size_t>(got);
     }
+    if (stop_.stop_requested()) continue;  // a reader that was woken
     if (errno != EINTR && errno != EAGAIN) {
-      return make_error(ErrorCode::kInput, "reading {} failed at byte {}: {}", name_, position_, errno_text(errno));
+      return make_error(ErrorCode::kInput, "reading {} failed at byte {}: {}", name_, position_, read_failure());
     }
   }
 }
@@ -149,14 +172,15 @@ Result<std::size_t> InputFile::read_rows(std::byte* to, std::size_t row_bytes, s
   }
   std::size_t done = 0;
   int row = 0;
-  // What peek() holds first, row by row.
-  while (row < rows && ahead_used_ < ahead_.size()) {
+  // What peek() holds first, and what a function gives, row by row.
+  while (row < rows && (reader_ || ahead_used_ < ahead_.size())) {
     JINSHA_ASSIGN(const std::size_t got,
                   read_full({reinterpret_cast<std::uint8_t*>(to + static_cast<std::size_t>(row) * stride), row_bytes}));
     done += got;
     if (got < row_bytes) return done;
     ++row;
   }
+  if (row == rows) return done;
   JINSHA_ASSIGN(const std::size_t rest,
                 read_rows_directly(to + static_cast<std::size_t>(row) * stride, row_bytes, stride, rows - row));
   return done + rest;
@@ -190,9 +214,8 @@ Result<std::size_t> InputFile::read_rows_directly(std::byte* to, std::size_t row
 Status InputFile::seek(std::uint64_t position) {
   ahead_.clear();
   ahead_used_ = 0;
-  if (lseek(fd_, static_cast<off_t>(position), SEEK_SET) < 0) {
-    return make_error(ErrorCode::kInput, "{} cannot be read at byte {}: {}", name_, position, errno_text(errno));
-  }
+  const bool there = reader_ ? reader_->seek(position) : lseek(fd_, static_cast<off_t>(position), SEEK_SET) >= 0;
+  if (!there) return make_error(ErrorCode::kInput, "{} cannot be read at byte {}: {}", name_, position, read_failure());
   position_ = position;
   return {};
 }

@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "input/input_reader.h"
 
 namespace jinsha {
 
@@ -17,6 +19,9 @@ class InputFile {
   // The path is taken literally; "-" is standard input. kInput, each with its own words, for what is
   // missing, forbidden, a folder or empty.
   static Result<InputFile> open(const std::string& path);
+
+  // The same over a caller's functions.
+  static InputFile over(std::shared_ptr<const InputReader> reader);
 
   InputFile() = default;
   InputFile(InputFile&& other) noexcept;
@@ -48,8 +53,13 @@ class InputFile {
 
  private:
   Status wait_readable() const;
+  // read(2), or the caller's function.
+  std::int64_t read_bytes(std::uint8_t* to, std::size_t count) const;
+  // Sentence about why read_bytes() failed.
+  std::string read_failure() const;
   Result<std::size_t> read_rows_directly(std::byte* to, std::size_t row_bytes, std::size_t stride, int rows);
 
+  std::shared_ptr<const InputReader> reader_;  // set: there is no file
   int fd_ = -1;
   bool owned_ = false;
   bool seekable_ = false;

@@ -36,9 +36,10 @@ constexpr std::size_t kHeadBytes = std::max(kY4mMagic.size(), kPictureHeadBytes)
 
 // The first row that accepts wins; the last accepts everything.
 constexpr std::array kSources{
-    SourceRow{"generator", false, [](const Question& q) { return q.spec.path.starts_with(kGeneratorPrefix); },
+    SourceRow{"generator", false,
+              [](const Question& q) { return !q.spec.reader && q.spec.path.starts_with(kGeneratorPrefix); },
               [](const SourceSpec& spec, InputFile, const Log&) { return open_generator(spec.path, spec.use_audio); }},
-    SourceRow{"image sequence", false, [](const Question& q) { return is_sequence_path(q.spec); },
+    SourceRow{"image sequence", false, [](const Question& q) { return !q.spec.reader && is_sequence_path(q.spec); },
               [](const SourceSpec& spec, InputFile, const Log& log) { return open_sequence(spec, log); }},
     SourceRow{"raw", true, [](const Question& q) { return q.spec.raw.has_value(); },
               [](const SourceSpec& spec, InputFile file, const Log&) {
@@ -48,7 +49,7 @@ constexpr std::array kSources{
               }},
     SourceRow{"y4m", true, [](const Question& q) { return q.head.starts_with(kY4mMagic); },
               [](const SourceSpec&, InputFile file, const Log&) { return open_y4m(std::move(file)); }},
-    SourceRow{"image", true, [](const Question& q) { return is_still(q.spec, q.head); },
+    SourceRow{"image", true, [](const Question& q) { return !q.spec.reader && is_still(q.spec, q.head); },
               [](const SourceSpec& spec, InputFile, const Log& log) { return open_still(spec, log); }},
     SourceRow{"copy", true, [](const Question& q) { return q.spec.copy_video; },
               [](const SourceSpec& spec, InputFile file, const Log& log) {
@@ -71,7 +72,11 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
   InputFile file;
   for (const SourceRow& row : kSources) {
     if (row.needs_file && file.name().empty()) {
-      JINSHA_ASSIGN(file, InputFile::open(spec.path));
+      if (spec.reader) {
+        file = InputFile::over(spec.reader);
+      } else {
+        JINSHA_ASSIGN(file, InputFile::open(spec.path));
+      }
       if (!spec.raw) {
         JINSHA_ASSIGN(const auto head, file.peek(kHeadBytes));
         if (head.empty()) return make_error(ErrorCode::kInput, "{} is empty (0 bytes)", file.name());

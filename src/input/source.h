@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "input/input_reader.h"
 #include "media/item.h"
 
 namespace jinsha {
@@ -33,9 +34,10 @@ enum class Deinterlace { kAuto, kField, kFrame, kOff };
 struct SourceSpec {
   // A path, opened literally whatever characters it has; "-" is standard input.
   std::string path;
-  std::optional<RawFormat> raw = {};  // set: `path` holds bare frames of this format
-  int threads = 1;                    // for decoding
-  bool use_audio = true;              // false: audio streams are listed but not delivered
+  std::shared_ptr<const InputReader> reader = {};  // set: the bytes come from here, `path` is only a name
+  std::optional<RawFormat> raw = {};               // set: `path` holds bare frames of this format
+  int threads = 1;                                 // for decoding
+  bool use_audio = true;                           // false: audio streams are listed but not delivered
   // Valid: the constant rate to put frames on whose times vary or are not known; else it is chosen. Refused
   // where the source has another constant rate.
   Rational frame_rate = {};

@@ -1,3 +1,4 @@
+// Over 400 lines: one class, whose steps use what the earlier ones found.
 #include "job/planner.h"
 
 #include <algorithm>

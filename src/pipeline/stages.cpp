@@ -90,7 +90,11 @@ class MuxStage final : public Stage {
 
   Status process(Item item, const Emit& emit) override {
     if (auto* info = std::get_if<StreamInfo>(&item)) {
-      if (auto* video = std::get_if<VideoStreamInfo>(info)) return open(std::move(*video));
+      if (auto* video = std::get_if<VideoStreamInfo>(info)) {
+        JINSHA_TRY(open(*video));
+        JINSHA_TRY(emit(std::move(item)));
+        return pass_on_early(emit);
+      }
     }
     auto* packet = std::get_if<Packet>(&item);
     if (!packet) return {};
@@ -117,8 +121,14 @@ class MuxStage final : public Stage {
  private:
   Status open(VideoStreamInfo video) {
     JINSHA_ASSIGN(muxer_, open_(std::move(video)));
-    for (Packet& packet : early_) JINSHA_TRY(muxer_->write(std::move(packet)));
-    early_.clear();
+    return {};
+  }
+
+  Status pass_on_early(const Emit& emit) {
+    for (Packet& packet : std::exchange(early_, {})) {
+      JINSHA_TRY(muxer_->write(packet));
+      JINSHA_TRY(emit(std::move(packet)));
+    }
     return {};
   }
 
@@ -128,6 +138,20 @@ class MuxStage final : public Stage {
   std::vector<Rational> time_bases_;
   std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each stream ends
   MuxCounts& counts_;
+};
+
+class TapStage final : public Stage {
+ public:
+  explicit TapStage(PacketTap tap) : tap_(std::move(tap)) {}
+  const char* name() const override { return "hand over"; }
+  Status process(Item item, const Emit& emit) override {
+    if (std::holds_alternative<StreamInfo>(item) || std::holds_alternative<Packet>(item)) JINSHA_TRY(tap_(item));
+    return emit(std::move(item));
+  }
+  Status flush(const Emit&) override { return {}; }
+
+ private:
+  PacketTap tap_;
 };
 
 class FrameWriterStage final : public Stage {
@@ -167,6 +191,8 @@ std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& mu
                                       const std::vector<PlannedAudio>& audio, MuxCounts& counts) {
   return std::make_unique<MuxStage>(std::move(open), muxer, audio, counts);
 }
+
+std::unique_ptr<Stage> make_tap_stage(PacketTap tap) { return std::make_unique<TapStage>(std::move(tap)); }
 
 std::unique_ptr<Stage> make_frame_writer_stage(FrameWriter* writer, EncodeCounts& counts) {
   return std::make_unique<FrameWriterStage>(writer, counts);

@@ -44,6 +44,11 @@ using OpenMuxer = std::function<Result<std::unique_ptr<Muxer>>(VideoStreamInfo v
 std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer,
                                       const std::vector<PlannedAudio>& audio, MuxCounts& counts);
 
+// Shows what went into the muxer to somebody else: the description of the video, then packets in the order they were
+// written. What `tap` says ends the job.
+using PacketTap = std::function<Status(const Item&)>;
+std::unique_ptr<Stage> make_tap_stage(PacketTap tap);
+
 // Frame -> uncompressed bytes; without a writer the frames are only counted.
 std::unique_ptr<Stage> make_frame_writer_stage(FrameWriter* writer, EncodeCounts& counts);
 

@@ -58,7 +58,7 @@ Transcode::Transcode() = default;
 Transcode::~Transcode() = default;
 
 Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
-                                                   std::stop_source stop, const Log& log) {
+                                                   PacketTap tap, std::stop_source stop, const Log& log) {
   std::unique_ptr<Transcode> transcode(new Transcode);
   transcode->parts_ = std::make_unique<Parts>(std::move(job), std::move(source), sink);
   Parts& parts = *transcode->parts_;
@@ -104,6 +104,7 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
       return open_muxer(mux_config(parts.job.plan, std::move(described)), parts.sink, log);
     };
     stages.push_back(make_mux_stage(open, parts.muxer, plan.audio, parts.mux_counts));
+    if (tap) stages.push_back(make_tap_stage(std::move(tap)));
   } else {
     if (plan.kind != ContainerKind::kNull) {
       FrameWriterConfig config;

@@ -42,9 +42,9 @@ struct TranscodeProgress {
 class Transcode {
  public:
   // Opens everything the plan names; `sink` receives the output and outlives this object. `stop`
-  // cancels. The job's plan.video is replaced by what the opened encoder says it does.
+  // cancels. The job's plan.video is replaced by what the opened encoder says it does. `tap` may be empty.
   static Result<std::unique_ptr<Transcode>> open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
-                                                 std::stop_source stop, const Log& log);
+                                                 PacketTap tap, std::stop_source stop, const Log& log);
   ~Transcode();
 
   // Runs to the end. After an error or a stop the container is still finished where that is
