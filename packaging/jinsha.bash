@@ -3,7 +3,7 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify generate encoders presets help --version --help' -- "$current")
@@ -14,7 +14,7 @@ _jinsha() {
     --format) words='mpegts mp4 hevc obu ivf y4m yuv png null' files=no ;;
     --preset) words='atsc3-uhd dvb-uhd-hevc hd-sdr iptv-4k-gyt-hlg iptv-8k-hevc-hlg master-prores-to-pq web-4k-av1-hdr web-8k-av1-hdr' files=yes ;;
     --input-format) words='' files=no ;;
-    --encoder) words='x265 svt-av1 nvenc' files=no ;;
+    --encoder) words='x265 svt-av1 nvenc copy' files=no ;;
     --codec) words='hevc av1' files=no ;;
     --speed) words='' files=no ;;
     --tune) words='' files=no ;;
@@ -25,6 +25,7 @@ _jinsha() {
     --bufsize) words='' files=no ;;
     --crf) words='' files=no ;;
     --qp) words='' files=no ;;
+    --passes) words='1 2' files=no ;;
     --gop) words='' files=no ;;
     --level) words='' files=no ;;
     --tier) words='main high' files=no ;;
