@@ -8,6 +8,7 @@ extern "C" {
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace jinsha {
 namespace {
@@ -59,9 +60,9 @@ PoolBridge::Slot* PoolBridge::take_slot() {
 }
 
 void PoolBridge::return_slot(Slot* slot) {
-  const Frame frame = std::move(slot->frame);  // the block goes back after the lock is released
-  slot->frame = Frame();
+  Frame frame;  // the block goes back after the lock is released
   const std::lock_guard lock(mutex_);
+  frame = std::exchange(slot->frame, Frame());
   free_.push_back(slot);
 }
 
@@ -98,7 +99,9 @@ bool PoolBridge::fill(AVCodecContext* context, AVFrame* frame, Slot* slot) {
     frame->linesize[plane] = static_cast<int>(layout.stride[plane]);
   }
   frame->extended_data = frame->data;
-  slot->frame = std::move(*block).publish();
+  Frame frame_in_block = std::move(*block).publish();
+  const std::lock_guard lock(mutex_);
+  slot->frame = std::move(frame_in_block);
   return true;
 }
 
@@ -107,7 +110,10 @@ std::optional<Frame> PoolBridge::frame_of(const AVFrame& picture) const {
   const void* opaque = av_buffer_get_opaque(picture.buf[0]);
   const std::less<const void*> before;
   if (before(opaque, slots_.data()) || !before(opaque, slots_.data() + slots_.size())) return std::nullopt;
-  const Frame& frame = static_cast<const Slot*>(opaque)->frame;
+  const Frame frame = [&] {
+    const std::lock_guard lock(mutex_);
+    return static_cast<const Slot*>(opaque)->frame;
+  }();
   FrameLayout layout = frame.layout();
   const auto* base = reinterpret_cast<const std::uint8_t*>(frame.plane(0)) - layout.offset[0];
   for (int plane = 0; plane < layout.format.planes(); ++plane) {

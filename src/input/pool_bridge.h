@@ -54,7 +54,7 @@ class PoolBridge {
   FramePool pool_;
   std::stop_token stop_;
   std::vector<Slot> slots_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards the frames of the slots and:
   std::vector<Slot*> free_;
 };
 
