@@ -26,7 +26,7 @@ struct SvtSession {
   std::vector<std::uint8_t> stats;  // what the pass before found; the library uses them in place
   SvtHandle handle;
   EbSvtAv1EncConfiguration native{};
-  bool looks_only = false;          // a pass that is not the last
+  bool looks_only = false;  // a pass that is not the last
   EncoderSettings settings;
   Bytes headers;  // the sequence header OBU; null until started
 };

@@ -81,7 +81,12 @@ const std::vector<ContainerRow>& rows() {
   static const std::vector<ContainerRow> table = {
       {kTs, "mpegts", {".ts", ".m2ts"}, {Codec::kHevc, Codec::kAvc}, true, true},
       {kMp4, "mp4", {".mp4"}, {Codec::kHevc, Codec::kAv1, Codec::kAvc}, true, true},
-      {ContainerKind::kByteStream, "hevc", {".hevc", ".h265", ".265", ".h264", ".264", ".avc"}, {Codec::kHevc, Codec::kAvc}, false, true},
+      {ContainerKind::kByteStream,
+       "hevc",
+       {".hevc", ".h265", ".265", ".h264", ".264", ".avc"},
+       {Codec::kHevc, Codec::kAvc},
+       false,
+       true},
       {ContainerKind::kObu, "obu", {".obu"}, {Codec::kAv1}, false, true},
       {ContainerKind::kIvf, "ivf", {".ivf"}, {Codec::kAv1}, false, true},
       {ContainerKind::kY4m, "y4m", {".y4m"}, {}, false, false},
