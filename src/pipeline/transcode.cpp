@@ -90,8 +90,7 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
     plan.video = encoder->settings();
     video.reorder_frames = plan.video.b_frames;
-    stages.push_back(
-        make_encode_stage(std::move(encoder), std::move(video), plan.encoder.keyframes, parts.encode_counts));
+    stages.push_back(make_encode_stage(std::move(encoder), video, plan.encoder.keyframes, parts.encode_counts));
   }
   if (plan.encoder.looks_only()) {
     // It leaves its statistics, and no stream.

@@ -120,11 +120,15 @@ class BadInput(e2e.JobTest):
                         self.assertAlmostEqual(report["judge"]["facts"]["duration_s"], 2, delta=0.05)
 
     def test_a_video_track_of_no_length(self):
-        source = self.path("empty.mov")
-        self.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-f", "lavfi", "-i", "sine=d=1", "-c:v", "libx264", "-c:a", "aac",
-                    "-frames:v", "0", source)
-        self.transcode(source, "out.ts", status=e2e.INPUT)
-        self.assertIn("empty.mov", self.last.errors)
+        """A header that announces pictures, and none behind it."""
+        source = Path(self.path("empty.mp4"))
+        self.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-c:v", "libx264", "-movflags", "+empty_moov+frag_keyframe", str(source))
+        data, at = source.read_bytes(), 0
+        while data[at + 4:at + 8] != b"moof":
+            at += int.from_bytes(data[at:at + 4], "big")
+        source.write_bytes(data[:at])
+        self.transcode(str(source), "out.ts", status=e2e.INPUT)
+        self.assertIn("empty.mp4", self.last.errors)
 
     def test_absurd_sizes(self):
         header = b"YUV4MPEG2 W%d H%d F25:1 C420jpeg\nFRAME\n"
