@@ -87,7 +87,8 @@ typedef void (*jinsha_log_callback)(void* user, jinsha_log_level level, const ch
 
 /* NULL only when memory is exhausted. */
 JINSHA_API jinsha_job* jinsha_job_new(void);
-/* Cancels and waits when the job is running. */
+/* Cancels and waits when the job is running. No other thread may be inside a call with this job: jinsha_job_cancel()
+ * wakes those that push or pull. */
 JINSHA_API void jinsha_job_free(jinsha_job* job);
 
 /* Sets one option by key ("mux.service_name") or flag name ("mux.service-name"), value as text
@@ -141,7 +142,8 @@ JINSHA_API jinsha_code jinsha_job_push_frame(jinsha_job* job, const uint8_t* con
 JINSHA_API jinsha_code jinsha_job_push_end(jinsha_job* job, jinsha_error** error);
 
 /* The job gives its packets to jinsha_job_pull_packet() and writes nothing. They are made, and judged, for the
- * container of the option "format": mpegts, mp4, hevc, obu ... */
+ * container of the option "format": mpegts, mp4, hevc, obu ..., and are as they go into it: what it adds itself is not
+ * in them. */
 JINSHA_API jinsha_code jinsha_job_pull_packets(jinsha_job* job, jinsha_error** error);
 typedef struct jinsha_packet {
   size_t size;

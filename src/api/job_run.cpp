@@ -82,6 +82,7 @@ Status JobRun::make_plan_of_spec() {
   if (pushes_) {
     JINSHA_ASSIGN(frames_, PushedFrames::make(spec_.input_format.value_or(RawFormat{})));
     reader_ = PushedFrames::reader(frames_);
+    close_frames_.emplace(stop_.get_token(), [frames = frames_] { frames->close(); });
   }
   if (reader_) spec_.input = reader_->name;
   if (write_ || packets_) spec_.output = "-";
@@ -119,11 +120,6 @@ void JobRun::set_writer(std::function<Status(std::span<const std::uint8_t>)> wri
 void JobRun::pull_packets() {
   constexpr std::size_t kPacketsAhead = 16;
   packets_ = std::make_unique<BoundedQueue<Item>>(kPacketsAhead);
-}
-
-void JobRun::cancel() {
-  stop_.request_stop();
-  if (frames_) frames_->close();
 }
 
 Status JobRun::run() {

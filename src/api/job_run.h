@@ -65,7 +65,7 @@ class JobRun {
   // Runs a planned job to its end. Blocks.
   Status run();
   // Any thread.
-  void cancel();
+  void cancel() { stop_.request_stop(); }
   // After plan(), where they were asked for; else null.
   PushedFrames* frames() const { return frames_.get(); }
   // Where they were asked for: VideoStreamInfo first, then Packets; closed at the end. Waits with stop_token().
@@ -103,6 +103,8 @@ class JobRun {
   std::function<Status(std::span<const std::uint8_t>)> write_;
   bool pushes_ = false;
   std::shared_ptr<PushedFrames> frames_;
+  // Closes them when the job is cancelled or a stage fails: the decode thread may be waiting for a picture.
+  std::optional<std::stop_callback<std::function<void()>>> close_frames_;
   std::unique_ptr<BoundedQueue<Item>> packets_;
   Log log_;
   std::unique_ptr<Source> source_;

@@ -327,6 +327,21 @@ TEST_F(Streaming, CancellingWakesWhoeverWaits) {
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
 }  // freeing it cancels
 
+// The decode thread waits for a picture while the output fails: nobody pushes, nobody cancels.
+TEST_F(Streaming, AFailingOutputEndsAJobThatWaitsForPictures) {
+  const Bytes pictures = bytes_of(bare());
+  jinsha::Job job;
+  set(job, {{"input_format", kFormat},
+            {"format", "hevc"},
+            {"speed", "ultrafast"},
+            {"encoder_param", "bframes=0:rc-lookahead=1"}});
+  expect_ok(job.push_frames());
+  expect_ok(job.set_writer([](const std::uint8_t*, std::size_t) { return false; }));
+  expect_ok(job.start());
+  push_all(job, pictures);
+  EXPECT_EQ(job.wait().code, JINSHA_OUTPUT);
+}
+
 TEST_F(Streaming, TwoJobsAtOnceAreTwoJobs) {
   const Bytes hevc = encoded(clip(), "one.ts");
   const Bytes av1 = encoded(clip(), "one.mp4", {{"encoder", "svt-av1"}, {"speed", "12"}});
