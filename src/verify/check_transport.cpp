@@ -55,8 +55,9 @@ void check_interval(CheckContext& context, const char* table, const std::vector<
     }
     last = now;
   };
+  // What lies before the first PCR or behind the last has no time.
   for (const std::int64_t byte : bytes) {
-    if (byte >= pcrs.front().byte) step(byte);
+    if (byte >= pcrs.front().byte && byte <= pcrs.back().byte) step(byte);
   }
   step(pcrs.back().byte);
 }

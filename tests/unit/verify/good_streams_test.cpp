@@ -51,6 +51,26 @@ TEST(GoodStreams, TheSizeOfPiecesDoesNotMatter) {
   }
 }
 
+// The last picture of a stream of variable rate may take many packets, and tables lie among them.
+TEST(GoodStreams, NoTimeIsReadBehindTheLastPcr) {
+  for (const Fixture& one : fixtures()) {
+    if (one.kind.container != ContainerKind::kMpegTs) continue;
+    auto packets = split_packets(one.bytes);
+    auto pat = packets.front();
+    for (const TsPacket& packet : packets) {
+      if (packet.pid() == 0) pat = packet;
+    }
+    const std::size_t before = packets.size();
+    auto null = pat;
+    null.make_null();
+    packets.insert(packets.end(), 20 * before, null);
+    packets.push_back(pat);
+    renumber(packets, 0);
+    const auto verdict = judge(join_packets(packets), one.kind.container, nullptr, nullptr);
+    EXPECT_TRUE(verdict.passed()) << one.name << "\n" << failures_text(verdict);
+  }
+}
+
 TEST(GoodStreams, NamesAndExplanationsDiffer) {
   std::set<std::string> names;
   for (int i = 0; i <= static_cast<int>(Property::kBitrate); ++i) {
