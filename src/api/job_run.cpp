@@ -11,6 +11,7 @@
 #include "api/report.h"
 #include "base/file_lock.h"
 #include "base/os.h"
+#include "job/auto_crop.h"
 #include "job/copy_plan.h"
 #include "job/output_check.h"
 #include "job/plan_json.h"
@@ -92,10 +93,23 @@ Status JobRun::make_plan_of_spec() {
   log_ = Log::create(level_of(spec_.verbosity), log_sink_, spec_.log_file);
   if (spec_.input.empty()) return Error{ErrorCode::kUsage, "there is no input: name a file, or - for standard input"};
   if (spec_.encoder == kCopyEncoder) JINSHA_TRY(check_copy_options(spec_));
+  if (spec_.crop_auto) JINSHA_TRY(find_crop_of_spec());
   JINSHA_ASSIGN(source_, open_input());
   source_info_ = source_->info();
   frame_rate_ = source_info_.video.frame_rate;
   JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
+  return {};
+}
+
+Status JobRun::find_crop_of_spec() {
+  if (spec_.input == "-" || (reader_ && !reader_->seek)) {
+    return make_error(ErrorCode::kUsage,
+                      "--crop auto looks into the pictures before the job, and {} can be read only once; give "
+                      "--crop W:H:X:Y",
+                      reader_ ? reader_->name : "standard input");
+  }
+  JINSHA_ASSIGN(spec_.crop, find_crop(
+                                spec_, [this] { return open_input(); }, stop_.get_token(), log_));
   return {};
 }
 

@@ -80,6 +80,7 @@ class JobRun {
 
  private:
   Status make_plan_of_spec();
+  Status find_crop_of_spec();
   // Every pass but the last; the source is opened anew behind each.
   Status run_first_passes();
   Status run_into_file();

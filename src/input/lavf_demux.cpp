@@ -190,6 +190,15 @@ void LavfDemux::select(bool with_audio) {
   for (AVStream* stream : audio_) stream->discard = AVDISCARD_DEFAULT;
 }
 
+bool LavfDemux::seek_near(double seconds) {
+  if (!io_.file().seekable() || !has_timestamps()) return false;
+  auto target = static_cast<std::int64_t>(seconds / av_q2d(video_->time_base));
+  if (video_->start_time != AV_NOPTS_VALUE) target += video_->start_time;
+  if (av_seek_frame(context_.get(), video_->index, target, AVSEEK_FLAG_BACKWARD) < 0) return false;
+  again_.clear();
+  return true;
+}
+
 Result<libav::PacketPtr> LavfDemux::read() {
   if (io_.stopped()) return make_error(ErrorCode::kInterrupted, "stopped while reading {}", name());
   if (!again_.empty()) {

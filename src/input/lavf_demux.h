@@ -41,6 +41,9 @@ class LavfDemux {
 
   // The next packet of a selected stream; null at the end. kInterrupted, kInput when reading fails for good.
   Result<libav::PacketPtr> read();
+  // Goes on with the last key frame of the video before this time of the file, from its beginning. False, and nothing
+  // changed, where that cannot be.
+  bool seek_near(double seconds);
   // `packet` will be read again before what the file goes on with.
   void unread(libav::PacketPtr packet) { again_.push_back(std::move(packet)); }
 

@@ -54,6 +54,8 @@ class LavfSource final : public Source {
   std::uint64_t memory_bytes() const override { return probe_.decoder_bytes; }
   const SourceCounters& counters() const override { return counters_; }
 
+  bool seek_near(double seconds) override { return demux_->seek_near(seconds); }
+
   void keep_sound_before(double seconds) override { audio_.keep_before(seconds); }
 
   Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) override {

@@ -131,6 +131,10 @@ class Source {
   // negative times: for tracks that are decoded. Called before start(), if at all.
   virtual void keep_sound_before(double /*seconds*/) {}
 
+  // For looking in: delivery will begin near this time, at a key frame, and pictures are counted from there. False
+  // where the container cannot be searched: start() with the picture's number then. Called before start(), if at all.
+  virtual bool seek_near(double /*seconds*/) { return false; }
+
   // Begins delivery into frames of `pool` (block size >= layout().bytes), which the source waits on.
   // Only frames in [first, first + count) are delivered, count 0: to the end; audio is cut to the
   // same span. Called once, before next().

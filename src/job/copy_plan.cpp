@@ -30,7 +30,7 @@ Status check_copy_options(const JobSpec& spec) {
       {!spec.keyframes.empty(), "--keyframes"},
       {spec.width > 0, "--size"},
       {spec.fit != Fit::kPad, "--fit"},
-      {spec.crop.has_value(), "--crop"},
+      {spec.crop || spec.crop_auto, "--crop"},
       {spec.deinterlace != Deinterlace::kAuto, "--deinterlace"},
       {given(spec.input_color), "--input-color and its kin"},
       {given(spec.output_color), "--color and its kin"},

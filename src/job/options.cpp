@@ -123,6 +123,14 @@ Status store_cicp(JobSpec& spec, std::string_view text) {
   return {};
 }
 
+Status store_crop(JobSpec& spec, std::string_view text) {
+  spec.crop_auto = text == "auto";
+  spec.crop.reset();
+  if (spec.crop_auto) return {};
+  JINSHA_ASSIGN(spec.crop, parse_rectangle(text));
+  return {};
+}
+
 Status store_encoder_params(JobSpec& spec, std::string_view text) {
   while (!text.empty()) {
     // A ':' inside parentheses belongs to the value (x265's master-display has none, but be kind).
@@ -283,8 +291,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"size", "", kPicture, "WxH", false, "the source's", "Size of the output picture.", store_size},
     {"fit", "", kPicture, "pad|crop|stretch", false, "pad", "How another aspect ratio is fitted into --size.",
      store_choice<&JobSpec::fit, kFits>},
-    {"crop", "", kPicture, "W:H:X:Y", false, "the whole picture",
-     "Rectangle of the picture (as displayed) that is used.", store<&JobSpec::crop, parse_rectangle>},
+    {"crop", "", kPicture, "W:H:X:Y|auto", false, "the whole picture",
+     "Rectangle of the picture (as displayed) that is used; auto: without the black bars found by looking into the "
+     "pictures first, at places spread over the input.",
+     store_crop},
     {"fps", "", kPicture, "RATE", false, "the source's",
      "Constant frame rate that pictures at varying times are put on, by repeating and leaving out, and the rate of "
      "input that states none.",

@@ -81,6 +81,7 @@ struct JobSpec {
   int height = 0;
   Fit fit = Fit::kPad;
   std::optional<Rectangle> crop;
+  bool crop_auto = false;    // `crop` is to be found in the pictures (auto_crop.h)
   Rational frame_rate = {};  // valid: see SourceSpec
   Deinterlace deinterlace = Deinterlace::kAuto;
   int video_track = 0;  // from 1; 0: the container's choice

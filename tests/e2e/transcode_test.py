@@ -55,6 +55,21 @@ class Transcode(e2e.JobTest):
         self.transcode(source, "whole.mp4", "--chroma", "444")
         self.assertEqual(self.video_stream(self.path("whole.mp4"))["width"], 321)
 
+    def test_black_bars_are_found_and_cropped(self):
+        # Six seconds, so that it is searched at several places, and frames that are counted instead of sought.
+        source = "generate:160x90@25,frames=150,color=sdr"
+        for name in ("box.mp4", "box.y4m"):
+            with self.subTest(name):
+                self.transcode(source, name, "--size", "160x160", "--overwrite")
+                report = self.transcode(self.path(name), "out.mp4", "--crop", "auto", "--overwrite")
+                stream = self.video_stream(self.path("out.mp4"))
+                self.assertEqual((stream["width"], stream["height"]), (160, 90))
+                self.assertIn("cropped from 160x160 to 160x90 at 0,34", " ".join(report["converted"]))
+        self.transcode(source, "whole.mp4", "--crop", "auto")
+        self.assertEqual(self.video_stream(self.path("whole.mp4"))["height"], 90)
+        self.transcode("-", "pipe.mp4", "--crop", "auto", status=e2e.USAGE)
+        self.assertIn("give --crop W:H:X:Y", self.last.errors)
+
     def test_a_crop_and_a_size_go_together(self):
         source = self.generate("source.y4m", frames=2)
         self.transcode(source, "out.mp4", "--crop", "320:120:0:30", "--size", "640x240")
