@@ -36,8 +36,9 @@ class Prober {
   Prober(LavfDemux& demux, const SourceSpec& spec) : demux_(demux), spec_(spec) {}
 
   Result<LavfProbe> run() {
-    JINSHA_ASSIGN(VideoDecoder decoder, VideoDecoder::open(*demux_.video()->codecpar, demux_.video()->time_base,
-                                                           spec_.threads, VideoDecoder::Threads::kSlices, nullptr));
+    JINSHA_ASSIGN(VideoDecoder decoder,
+                  VideoDecoder::open(*demux_.video()->codecpar, demux_.video()->time_base, spec_.decoder, spec_.threads,
+                                     VideoDecoder::Threads::kSlices, nullptr));
     decoder_ = std::move(decoder);
     probe_.strip_adts.assign(demux_.audio().size(), false);
     const Status status = look();
@@ -91,6 +92,12 @@ class Prober {
     }
     if (pictures > 0) return {};
     const char* codec = avcodec_get_name(demux_.video()->codecpar->codec_id);
+    if (decoder_.refused_by_device()) {
+      return make_error(ErrorCode::kNotPossible,
+                        "--decoder cuda: the decoder engine here does not decode pictures such as {} has ({}, {}x{}); "
+                        "leave --decoder out",
+                        demux_.name(), codec, demux_.video()->codecpar->width, demux_.video()->codecpar->height);
+    }
     if (video_packets == 0) {
       return make_error(ErrorCode::kInput, "{} announces {} video, but holds no packet of it", demux_.name(), codec);
     }

@@ -78,7 +78,7 @@ class LavfSource final : public Source {
     time_base_ = Rational{coded_time_base_.num, coded_time_base_.den * probe_.pictures_from_each}.reduced();
     cadence_ = Cadence(probe_.info.video.frame_rate, time_base_,
                        demux_->clock_may_jump() ? Cadence::kMaxGapS : Cadence::kMaxPauseS);
-    JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.threads,
+    JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.decoder, spec_.threads,
                                                VideoDecoder::Threads::kFrames, bridge_.get()));
     return {};
   }

@@ -89,6 +89,11 @@ Result<std::unique_ptr<Source>> open_source(const SourceSpec& spec, const Log& l
                         "{}: --encoder copy passes coded HEVC, AVC and AV1 on, this is {}; choose an encoder",
                         spec.path, row.name);
     }
+    if (spec.decoder == DecoderChoice::kCuda && row.open != kSources.back().open) {
+      return make_error(ErrorCode::kNotPossible,
+                        "--decoder cuda: NVDEC decodes coded video, {} is {}; leave --decoder out", spec.path,
+                        row.name);
+    }
     JINSHA_ASSIGN(std::unique_ptr<Source> source, row.open(spec, std::move(file), log));
     const Rational rate = source->info().video.frame_rate;
     if (!spec.frame_rate.valid() || spec.frame_rate == rate) return source;

@@ -31,6 +31,10 @@ struct RawFormat {
 // say of themselves; kOff: passed on with both fields woven.
 enum class Deinterlace { kAuto, kField, kFrame, kOff };
 
+// What decodes the pictures. kAuto: libavcodec's software decoders. kCuda: NVDEC, the decoder engine of an NVIDIA
+// device; refused where there is none, or where it does not decode this kind of picture.
+enum class DecoderChoice { kAuto, kCuda };
+
 struct SourceSpec {
   // A path, opened literally whatever characters it has; "-" is standard input.
   std::string path;
@@ -42,6 +46,7 @@ struct SourceSpec {
   // where the source has another constant rate.
   Rational frame_rate = {};
   Deinterlace deinterlace = Deinterlace::kAuto;
+  DecoderChoice decoder = DecoderChoice::kAuto;
   int video_track = 0;      // from 1 among the video tracks (of the program); 0: the container's choice
   int program = 0;          // program_number; 0: that of the video chosen
   bool copy_video = false;  // the coded pictures themselves are delivered, as Packets (copy_source.h)

@@ -13,9 +13,9 @@ extern "C" {
 namespace jinsha {
 namespace {
 
-const AVCodec* find_decoder(AVCodecID id) {
+const AVCodec* find_decoder(AVCodecID id, DecoderChoice choice) {
   // libavcodec's own AV1 decoder only drives hardware.
-  if (id == AV_CODEC_ID_AV1) {
+  if (id == AV_CODEC_ID_AV1 && choice == DecoderChoice::kAuto) {
     if (const AVCodec* codec = avcodec_find_decoder_by_name("libdav1d")) return codec;
   }
   return avcodec_find_decoder(id);
@@ -23,10 +23,10 @@ const AVCodec* find_decoder(AVCodecID id) {
 
 }  // namespace
 
-Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVRational time_base, int threads,
-                                        Threads kind, PoolBridge* bridge) {
+Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVRational time_base, DecoderChoice choice,
+                                        int threads, Threads kind, PoolBridge* bridge) {
   const char* name = avcodec_get_name(parameters.codec_id);
-  const AVCodec* codec = find_decoder(parameters.codec_id);
+  const AVCodec* codec = find_decoder(parameters.codec_id, choice);
   if (codec == nullptr) {
     return make_error(ErrorCode::kInput, "the video is coded as {}, which this libavcodec cannot decode", name);
   }
@@ -52,6 +52,9 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
     context->get_buffer2 = &PoolBridge::get_buffer;
     libav::allow_parallel_callbacks(context);
   }
+  if (choice == DecoderChoice::kCuda) {
+    JINSHA_ASSIGN(decoder.nvdec_, Nvdec::attach(*context));
+  }
   if (const int error = avcodec_open2(context, codec, nullptr); error < 0) {
     return libav::to_error(ErrorCode::kInput, error, fmt::format("the {} decoder cannot be opened", name));
   }
@@ -59,9 +62,13 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
 }
 
 int VideoDecoder::send(const AVPacket* packet) { return avcodec_send_packet(context_.get(), packet); }
-int VideoDecoder::receive(AVFrame* frame) { return avcodec_receive_frame(context_.get(), frame); }
+int VideoDecoder::receive(AVFrame* frame) {
+  const int got = avcodec_receive_frame(context_.get(), frame);
+  return got == 0 && nvdec_ ? nvdec_->fetch(frame) : got;
+}
 
 bool VideoDecoder::takes_buffers() const {
+  if (nvdec_) return false;
   const AVCodecDescriptor* descriptor = avcodec_descriptor_get(context_->codec_id);
   const bool in_range = descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSY) != 0;
   return in_range && (context_->codec->capabilities & AV_CODEC_CAP_DR1) != 0;

@@ -1,8 +1,12 @@
-// VideoDecoder: a software decoder of libavcodec, packets in, pictures out.
+// VideoDecoder: a decoder of libavcodec, packets in, pictures in host memory out.
 #pragma once
 
+#include <memory>
+
 #include "base/result.h"
+#include "input/nvdec.h"
 #include "input/pool_bridge.h"
+#include "input/source.h"
 #include "libav/formats.h"
 #include "libav/handles.h"
 
@@ -14,16 +18,19 @@ class VideoDecoder {
  public:
   enum class Threads { kSlices, kFrames };  // kSlices: a picture comes out as soon as it is complete
 
-  // `bridge` null: libavcodec's own buffers. Colour properties of `parameters` are not passed on, so
-  // that the decoder reports the bitstream's alone.
-  static Result<VideoDecoder> open(const AVCodecParameters& parameters, AVRational time_base, int threads, Threads kind,
-                                   PoolBridge* bridge);
+  // `bridge` null, as it must be for NVDEC: libavcodec's own buffers. Colour properties of `parameters` are not
+  // passed on, so that the decoder reports the bitstream's alone. kInput where libavcodec has no decoder,
+  // kNotPossible where NVDEC is asked for and is not here or does not know the codec.
+  static Result<VideoDecoder> open(const AVCodecParameters& parameters, AVRational time_base, DecoderChoice choice,
+                                   int threads, Threads kind, PoolBridge* bridge);
 
   // AVERROR codes, 0 for done. A null packet begins the flush.
   int send(const AVPacket* packet);
   int receive(AVFrame* frame);
 
   AVCodecContext* context() const { return context_.get(); }
+  // NVDEC was asked for and does not decode pictures of this kind: profile, size, sampling.
+  bool refused_by_device() const { return nvdec_ && nvdec_->refused(); }
 
   // Pictures a decoder of this stream with `threads` threads may hold, the one it hands out included. Known
   // once a picture was decoded.
@@ -35,6 +42,7 @@ class VideoDecoder {
   static std::uint64_t memory_bytes(AVCodecID codec, int width, int height, int held, int threads);
 
  private:
+  std::unique_ptr<Nvdec> nvdec_;  // outlives the context, which calls it
   libav::CodecPtr context_;
 };
 

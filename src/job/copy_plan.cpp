@@ -11,7 +11,7 @@ Status check_copy_options(const JobSpec& spec) {
   const auto given = [](const ColorOverride& color) {
     return color.primaries || color.transfer || color.matrix || color.range || color.chroma_location;
   };
-  const std::array<std::pair<bool, const char*>, 32> options{{
+  const std::array<std::pair<bool, const char*>, 33> options{{
       {spec.codec.has_value(), "--codec"},
       {!spec.speed.empty(), "--speed"},
       {!spec.tune.empty(), "--tune"},
@@ -44,6 +44,7 @@ Status check_copy_options(const JobSpec& spec) {
       {spec.frames > 0, "--frames"},
       {spec.input_format.has_value(), "--input-format"},
       {spec.device != JobSpec().device, "--device"},
+      {spec.decoder != DecoderChoice::kAuto, "--decoder"},
   }};
   for (const auto& [set, name] : options) {
     if (set) {

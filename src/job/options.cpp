@@ -67,6 +67,8 @@ constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fi
 constexpr std::array kDeinterlaces{
     Choice<Deinterlace>{"auto", Deinterlace::kAuto}, Choice<Deinterlace>{"field", Deinterlace::kField},
     Choice<Deinterlace>{"frame", Deinterlace::kFrame}, Choice<Deinterlace>{"off", Deinterlace::kOff}};
+constexpr std::array kDecoders{Choice<DecoderChoice>{"auto", DecoderChoice::kAuto},
+                               Choice<DecoderChoice>{"cuda", DecoderChoice::kCuda}};
 constexpr std::array kCodecs{Choice<Codec>{"hevc", Codec::kHevc}, Choice<Codec>{"av1", Codec::kAv1}};
 constexpr std::array kTiers{Choice<Tier>{"main", Tier::kMain}, Choice<Tier>{"high", Tier::kHigh}};
 constexpr std::array kChromas{Choice<Chroma>{"420", Chroma::k420}, Choice<Chroma>{"422", Chroma::k422},
@@ -382,6 +384,11 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"frames", "", kRange, "N", false, "all", "Stop after N frames.",
      store_integer<&JobSpec::frames, 1, std::int64_t{1} << 40>},
 
+    {"decoder", "", kRunning, "auto|cuda", false, "auto",
+     "What decodes the pictures: libavcodec's software decoders, or NVDEC on an NVIDIA GPU (not tested: no such "
+     "machine "
+     "was at hand).",
+     store_choice<&JobSpec::decoder, kDecoders>},
     {"device", "", kRunning, "auto|cpu", false, "auto", "Where pixels are computed.",
      [](JobSpec& spec, std::string_view text) -> Status {
        if (text != "auto" && text != "cpu")

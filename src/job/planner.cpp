@@ -416,6 +416,7 @@ SourceSpec source_spec_of(const JobSpec& spec) {
   source.use_audio = wants_audio(spec);
   source.frame_rate = spec.frame_rate;
   source.deinterlace = spec.deinterlace;
+  source.decoder = spec.decoder;
   source.video_track = spec.video_track;
   source.program = spec.program;
   source.copy_video = spec.encoder == kCopyEncoder;

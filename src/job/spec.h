@@ -84,6 +84,7 @@ struct JobSpec {
   bool crop_auto = false;    // `crop` is to be found in the pictures (auto_crop.h)
   Rational frame_rate = {};  // valid: see SourceSpec
   Deinterlace deinterlace = Deinterlace::kAuto;
+  DecoderChoice decoder = DecoderChoice::kAuto;
   int video_track = 0;  // from 1; 0: the container's choice
   int program = 0;      // service id; 0: the container's choice
   ColorOverride input_color;

@@ -1,5 +1,6 @@
 """The main job: HDR source in, broadcast stream out, judged, reported; looked at with ffprobe too."""
 import hashlib
+import os
 import subprocess
 from pathlib import Path
 
@@ -69,6 +70,20 @@ class Transcode(e2e.JobTest):
         self.assertEqual(self.video_stream(self.path("whole.mp4"))["height"], 90)
         self.transcode("-", "pipe.mp4", "--crop", "auto", status=e2e.USAGE)
         self.assertIn("give --crop W:H:X:Y", self.last.errors)
+
+    def test_nvdec_that_is_not_there_is_refused_with_a_reason(self):
+        source = self.generate("source.mp4", frames=2)
+        prores = e2e.media("mezzanine/prores_natural_48p.mov") if e2e.MEDIA else None
+        cases = [(self.generate("source.y4m", frames=2), "is y4m"), (prores, "NVDEC does not decode prores")]
+        if not os.path.exists("/dev/nvidiactl"):
+            cases.append((source, "no NVIDIA driver with a video decoder"))
+        for path, words in cases:
+            if path:
+                self.transcode(path, "out.mp4", "--decoder", "cuda", status=e2e.NOT_POSSIBLE)
+                self.assertIn(words, self.last.errors)
+                self.assertIn("leave --decoder out", self.last.errors)
+        self.assertNotIn("out.mp4", self.files())
+        self.transcode(source, "out.mp4", "--decoder", "auto")
 
     def test_a_crop_and_a_size_go_together(self):
         source = self.generate("source.y4m", frames=2)
