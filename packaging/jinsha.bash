@@ -3,7 +3,7 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify generate encoders presets help --version --help' -- "$current")
@@ -32,7 +32,7 @@ _jinsha() {
     --keyframes) words='' files=no ;;
     --size) words='' files=no ;;
     --fit) words='pad crop stretch' files=no ;;
-    --crop) words='' files=no ;;
+    --crop) words='auto' files=no ;;
     --fps) words='' files=no ;;
     --deinterlace) words='auto field frame off' files=no ;;
     --color) words='keep pq hlg sdr sdr-2020' files=no ;;
@@ -66,6 +66,7 @@ _jinsha() {
     --program) words='' files=no ;;
     --range) words='' files=no ;;
     --frames) words='' files=no ;;
+    --decoder) words='auto cuda' files=no ;;
     --device) words='auto cpu' files=no ;;
     --threads) words='' files=no ;;
     --max-mem) words='' files=no ;;

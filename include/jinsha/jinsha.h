@@ -147,7 +147,7 @@ JINSHA_API jinsha_code jinsha_job_push_end(jinsha_job* job, jinsha_error** error
 JINSHA_API jinsha_code jinsha_job_pull_packets(jinsha_job* job, jinsha_error** error);
 typedef struct jinsha_packet {
   size_t size;
-  int stream;  /* 0 the video, then sound */
+  int stream;  /* 0 the video, then sound, then subtitles and data */
   int end;     /* nonzero: there are no more; nothing else is set */
   int key;     /* a random access point */
   int64_t pts; /* ticks of time_num / time_den seconds; may be negative */

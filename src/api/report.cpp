@@ -110,7 +110,9 @@ verify::RunFacts run_facts(const Transcode& transcode) {
           .audio_packets = transcode.mux_counts().audio_packets,
           .audio_gaps = transcode.mux_counts().audio_gaps,
           .forced_keys = transcode.encode_counts().forced_keys,
-          .audio_start_s = transcode.mux_counts().audio_start_s};
+          .audio_start_s = transcode.mux_counts().audio_start_s,
+          .data_packets = transcode.mux_counts().data_packets,
+          .data_start_s = transcode.mux_counts().data_start_s};
 }
 
 std::vector<std::string> damage_sentences(const SourceCounters& counters, bool variable_rate) {

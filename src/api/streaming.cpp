@@ -41,8 +41,15 @@ void describe(jinsha_job& job, const jinsha::Packet& from, jinsha_packet& to) {
   const jinsha::Bytes* headers = &video.headers;
   jinsha::Rational time_base = video.time_base;
   to.codec = jinsha::name_of(video.codec);
-  if (from.stream > 0) {
-    const jinsha::AudioStreamInfo& audio = job.run.planned_plan().audio[static_cast<std::size_t>(from.stream) - 1].info;
+  const jinsha::Plan& plan = job.run.planned_plan();
+  const std::size_t beside = static_cast<std::size_t>(from.stream) - 1;  // where it is not the video
+  if (from.stream > 0 && beside >= plan.audio.size()) {
+    const jinsha::DataStreamInfo& data = plan.data[beside - plan.audio.size()].info;
+    headers = &data.headers;
+    time_base = data.time_base;
+    to.codec = data.codec.c_str();
+  } else if (from.stream > 0) {
+    const jinsha::AudioStreamInfo& audio = plan.audio[beside].info;
     headers = &audio.headers;
     time_base = audio.time_base;
     to.codec = audio.codec.c_str();

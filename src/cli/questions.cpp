@@ -68,6 +68,8 @@ void print_source(const json& source) {
     print_row("audio", text_of(audio, "codec") + ", " + text_of(audio, "layout") + ", " +
                            text_of(audio, "sample_rate") + " Hz " + text_of(audio, "language"));
   }
+  for (const json& data : source.at("data"))
+    print_row("data", text_of(data, "codec") + " " + text_of(data, "language"));
   for (const json& other : source.at("other")) print_row(text_of(other, "kind").c_str(), text_of(other, "codec"));
   for (const json& text : video.at("conflicts")) print_row("conflict", text.get<std::string>());
   for (const json& text : source.at("converted")) print_row("delivered", text.get<std::string>());

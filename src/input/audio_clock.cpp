@@ -46,7 +46,7 @@ std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t d
       time = *expected_;
     }
   }
-  if (expected_ && time < *expected_ - last_duration_ / 2 && (!end_ || time < *end_)) {
+  if (duration > 0 && expected_ && time < *expected_ - last_duration_ / 2 && (!end_ || time < *end_)) {
     ++overlaps_;
     return std::nullopt;
   }
@@ -56,7 +56,7 @@ std::optional<std::int64_t> AudioClock::place(std::int64_t ticks, std::int64_t d
     past_end_ = true;
     return std::nullopt;
   }
-  if (time + duration <= -kept_before_) return std::nullopt;
+  if (duration > 0 ? time + duration <= -kept_before_ : time < -kept_before_) return std::nullopt;
   return time;
 }
 

@@ -28,6 +28,7 @@ class AudioClock {
 
   // Time of a packet, empty when it lies outside the span (ends at or before the first picture, or begins
   // at or after the end of the last) or on the packet before. Packets of a track come in order.
+  // `duration` 0: a moment, of which several may stand in any order.
   std::optional<std::int64_t> place(std::int64_t ticks, std::int64_t duration);
   // True once a packet began at or after the end of the span.
   bool past_end() const { return past_end_; }

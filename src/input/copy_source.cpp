@@ -10,11 +10,11 @@ extern "C" {
 #include <set>
 #include <utility>
 
-#include "input/audio_tracks.h"
 #include "input/cadence.h"
 #include "input/lavf_demux.h"
 #include "input/lavf_probe.h"
 #include "input/output_order.h"
+#include "input/side_tracks.h"
 #include "libav/annexb_filter.h"
 #include "libav/color.h"
 #include "libav/picture_parser.h"
@@ -32,13 +32,12 @@ class CopySource final : public Source {
         probe_(std::move(probe)),
         filter_(std::move(filter)),
         parser_(std::move(parser)),
-        use_audio_(use_audio),
         log_(log),
-        audio_(*demux_, probe_.info.audio, probe_.strip_adts, [this](std::string_view what) {
+        tracks_(*demux_, probe_.info, probe_.strip_adts, use_audio, [this](std::string_view what) {
           ++counters_.packets_corrupt;
           note_damage(std::string(what));
         }) {
-    demux_->select(use_audio_);
+    demux_->select(use_audio);
     source_base_ = libav::to_rational(demux_->video()->time_base);
     SourceVideo& video = probe_.info.video;
     headers_ = filter_.headers();
@@ -53,7 +52,7 @@ class CopySource final : public Source {
   int max_held_frames() const override { return 0; }
   std::uint64_t memory_bytes() const override { return probe_.decoder_bytes; }
   const SourceCounters& counters() const override { return counters_; }
-  void keep_sound_before(double seconds) override { audio_.keep_before(seconds); }
+  void keep_sound_before(double seconds) override { tracks_.keep_before(seconds); }
 
   Status start(FramePool, std::stop_token stop, std::int64_t, std::int64_t) override {
     demux_->bind(std::move(stop));
@@ -88,7 +87,7 @@ class CopySource final : public Source {
     }
     if (!packet) return end();
     if (packet->stream_index == demux_->video()->index) return take(*packet);
-    if (use_audio_) audio_.take(packet, ready_);
+    tracks_.take(packet, ready_);
     return {};
   }
 
@@ -194,7 +193,7 @@ class CopySource final : public Source {
       ++counters_.timestamp_jumps;
       note_damage(fmt::format("the timestamps jump by {:+.3f} s; the gap is closed up",
                               static_cast<double>(step) * source_base_.to_double()));
-      audio_.set_jump(jumped_);
+      tracks_.set_jump(jumped_);
     }
     unit.dts -= jumped_;
     if (unit.pts != AV_NOPTS_VALUE) unit.pts -= jumped_;
@@ -216,7 +215,7 @@ class CopySource final : public Source {
       }
     }
     ready_.emplace_back(StreamInfo(describe()));
-    audio_.begin(*zero_, *zero_, std::nullopt, source_base_, ready_);
+    tracks_.begin(*zero_, *zero_, std::nullopt, source_base_, ready_);
     return pass_waiting();
   }
 
@@ -282,7 +281,8 @@ class CopySource final : public Source {
                         "reordered by more than the {} that the stream announces; encode it anew",
                         demux_->name(), passed_, delay_);
     }
-    if (demux_->clock_may_jump()) audio_.set_video_time(rescale(dts, probe_.info.video.packet_time_base, source_base_));
+    if (demux_->clock_may_jump())
+      tracks_.set_video_time(rescale(dts, probe_.info.video.packet_time_base, source_base_));
     Packet packet;
     packet.data = make_bytes(std::move(unit.bytes));
     packet.pts = pts;
@@ -304,9 +304,8 @@ class CopySource final : public Source {
   LavfProbe probe_;
   libav::AnnexbFilter filter_;
   libav::PictureParser parser_;
-  bool use_audio_;
   Log log_;
-  AudioTracks audio_;
+  SideTracks tracks_;
 
   Rational source_base_{1, 90'000};
   bool timed_ = true;    // the source says when each picture is shown

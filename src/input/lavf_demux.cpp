@@ -29,6 +29,10 @@ const char* kind_of(AVMediaType type) {
   return name == nullptr ? "data" : name;
 }
 
+// What transport streams carry in PES packets, and libavformat gives and takes whole. It takes the framing of KLV and
+// ID3 away without putting it back, and has no way to write SCTE-35.
+bool can_pass(AVCodecID id) { return id == AV_CODEC_ID_DVB_SUBTITLE || id == AV_CODEC_ID_DVB_TELETEXT; }
+
 bool is_picture_track(const AVStream& stream) {
   constexpr int kStill = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_STILL_IMAGE | AV_DISPOSITION_TIMED_THUMBNAILS;
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.codecpar->codec_id != AV_CODEC_ID_NONE &&
@@ -55,8 +59,11 @@ Status LavfDemux::open_container(const SourceSpec& spec) {
   context->flags |= AVFMT_FLAG_CUSTOM_IO;
   context->io_open = &refuse_to_open;
   context->interrupt_callback = {&LavfIo::interrupted, &io_};
+  // Of transport streams: what teletext says of its time is not to be moved. Others leave the option alone.
+  libav::Dictionary options;
+  options.set("fix_teletext_pts", "0");
   // Frees the context when it fails. The name only helps to tell formats apart by extension.
-  int error = avformat_open_input(&context, name().c_str(), nullptr, nullptr);
+  int error = avformat_open_input(&context, name().c_str(), nullptr, options.address());
   context_.reset(context);
   if (error < 0) {
     if (!io_.read_error().empty()) return Error{ErrorCode::kInput, io_.read_error()};
@@ -164,6 +171,8 @@ Status LavfDemux::choose_streams() {
     if (parameters.codec_type == AVMEDIA_TYPE_AUDIO && parameters.codec_id != AV_CODEC_ID_NONE &&
         parameters.sample_rate > 0 && in_program(stream->index)) {
       audio_.push_back(stream);
+    } else if (can_pass(parameters.codec_id) && in_program(stream->index)) {
+      data_.push_back(stream);
     } else {
       other_.push_back({.source_index = stream->index,
                         .kind = kind_of(parameters.codec_type),
@@ -186,6 +195,7 @@ bool LavfDemux::clock_may_jump() const { return (context_->iformat->flags & AVFM
 void LavfDemux::select(bool with_audio) {
   for (unsigned i = 0; i < context_->nb_streams; ++i) context_->streams[i]->discard = AVDISCARD_ALL;
   video_->discard = AVDISCARD_DEFAULT;
+  for (AVStream* stream : data_) stream->discard = AVDISCARD_DEFAULT;
   if (!with_audio) return;
   for (AVStream* stream : audio_) stream->discard = AVDISCARD_DEFAULT;
 }
@@ -197,6 +207,16 @@ bool LavfDemux::seek_near(double seconds) {
   if (av_seek_frame(context_.get(), video_->index, target, AVSEEK_FLAG_BACKWARD) < 0) return false;
   again_.clear();
   return true;
+}
+
+// Teletext may leave its time out (ETSI EN 300 472 4.2), and a receiver shows what comes too late when it comes: then
+// the time is that of the pictures it comes with. Those may be decoded some time after they came.
+void LavfDemux::mend_time(AVPacket& packet, const AVStream& stream) const {
+  constexpr double kLateS = 2;
+  if (!last_dts_) return;
+  const std::int64_t now = av_rescale_q(*last_dts_, video_->time_base, stream.time_base);
+  const auto late = static_cast<std::int64_t>(kLateS / av_q2d(stream.time_base));
+  if (packet.pts == AV_NOPTS_VALUE || packet.pts < now - late) packet.pts = packet.dts = now;
 }
 
 Result<libav::PacketPtr> LavfDemux::read() {
@@ -214,7 +234,12 @@ Result<libav::PacketPtr> LavfDemux::read() {
     if (error == 0) {
       // Streams that appear later in a transport stream are not selected.
       const AVStream* stream = context_->streams[packet->stream_index];
-      if (stream == video_ || std::find(audio_.begin(), audio_.end(), stream) != audio_.end()) return packet;
+      const auto is_one_of = [&](const std::vector<AVStream*>& streams) {
+        return std::find(streams.begin(), streams.end(), stream) != streams.end();
+      };
+      if (stream == video_ && packet->dts != AV_NOPTS_VALUE) last_dts_ = packet->dts;
+      if (is_one_of(data_)) mend_time(*packet, *stream);
+      if (stream == video_ || is_one_of(audio_) || is_one_of(data_)) return packet;
       av_packet_unref(packet.get());
       continue;
     }

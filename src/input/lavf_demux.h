@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class LavfDemux {
   AVStream* video() const { return video_; }
   // Tracks that belong to the video: of its program where there are programs.
   const std::vector<AVStream*>& audio() const { return audio_; }
+  // Subtitles and data of the same program that can pass as they are.
+  const std::vector<AVStream*>& data() const { return data_; }
   const std::vector<SourceOther>& other() const { return other_; }
   // What the container itself said before libavformat looked into the bitstream.
   const ColorInfo& container_color() const { return container_color_; }
@@ -36,7 +39,7 @@ class LavfDemux {
   bool clock_may_jump() const;
 
   void bind(std::stop_token stop) { io_.bind(std::move(stop)); }
-  // Packets of streams that are neither the video nor wanted audio are not read.
+  // Packets of streams that are neither the video, wanted audio nor data are not read.
   void select(bool with_audio);
 
   // The next packet of a selected stream; null at the end. kInterrupted, kInput when reading fails for good.
@@ -56,15 +59,18 @@ class LavfDemux {
   Result<int> choose_video(const SourceSpec& spec);
   int find_stream_info();
   Status choose_streams();
+  void mend_time(AVPacket& packet, const AVStream& stream) const;
 
   LavfIo io_;
   libav::InputPtr context_;  // closed before io_ goes
   AVStream* video_ = nullptr;
   std::vector<AVStream*> audio_;
+  std::vector<AVStream*> data_;
   std::vector<SourceOther> other_;
   ColorInfo container_color_;
   HdrMetadata container_hdr_;
   std::deque<libav::PacketPtr> again_;
+  std::optional<std::int64_t> last_dts_;  // of the video
   std::int64_t read_failures_ = 0;
 };
 

@@ -144,6 +144,8 @@ class Prober {
     info.path = demux_.name();
     info.container = demux_.context()->iformat->name;
     info.other = demux_.other();
+    for (const AVStream* stream : demux_.data())
+      info.data.push_back({.info = libav::data_info_of(*stream), .source_index = stream->index});
     const AVStream& video = *demux_.video();
     if (video.duration > 0) {
       info.duration_s = static_cast<double>(video.duration) * av_q2d(video.time_base);

@@ -13,11 +13,11 @@ extern "C" {
 #include <set>
 #include <utility>
 
-#include "input/audio_tracks.h"
 #include "input/cadence.h"
 #include "input/lavf_demux.h"
 #include "input/lavf_probe.h"
 #include "input/leading_pictures.h"
+#include "input/side_tracks.h"
 #include "input/unpack.h"
 #include "input/video_decoder.h"
 #include "libav/color.h"
@@ -40,7 +40,7 @@ class LavfSource final : public Source {
         probe_(std::move(probe)),
         spec_(spec),
         log_(log),
-        audio_(*demux_, probe_.info.audio, probe_.strip_adts, [this](std::string_view what) {
+        tracks_(*demux_, probe_.info, probe_.strip_adts, spec.use_audio, [this](std::string_view what) {
           ++counters_.packets_corrupt;
           note_damage(fmt::format("{} {}", what, where()));
         }) {
@@ -56,7 +56,7 @@ class LavfSource final : public Source {
 
   bool seek_near(double seconds) override { return demux_->seek_near(seconds); }
 
-  void keep_sound_before(double seconds) override { audio_.keep_before(seconds); }
+  void keep_sound_before(double seconds) override { tracks_.keep_before(seconds); }
 
   Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) override {
     pool_ = std::move(pool);
@@ -120,7 +120,7 @@ class LavfSource final : public Source {
     JINSHA_ASSIGN(const libav::PacketPtr packet, demux_->read());
     note_read_failures();
     if (packet && packet->stream_index != demux_->video()->index) {
-      take_audio(packet);
+      take_beside(packet);
       return {};
     }
     if (packet) note_video(*packet);
@@ -150,7 +150,7 @@ class LavfSource final : public Source {
 
   // All pictures wanted are out: only sound is still looked for.
   Status read_on() {
-    if (audio_.past_end() || !spec_.use_audio) {
+    if (tracks_.past_end() || !spec_.use_audio) {
       done_ = true;
       return {};
     }
@@ -160,7 +160,7 @@ class LavfSource final : public Source {
       return {};
     }
     if (packet->stream_index != demux_->video()->index)
-      take_audio(packet);
+      take_beside(packet);
     else if (packet->dts != AV_NOPTS_VALUE && packet->dts > late_)
       done_ = true;
     return {};
@@ -348,7 +348,7 @@ class LavfSource final : public Source {
   }
 
   void tell_audio_clocks(std::int64_t slot) {
-    audio_.set_video_time(rescale(slot - first_, probe_.info.video.frame_rate.inverse(), time_base_));
+    tracks_.set_video_time(rescale(slot - first_, probe_.info.video.frame_rate.inverse(), time_base_));
   }
 
   void note_jump(std::int64_t ticks) {
@@ -357,7 +357,7 @@ class LavfSource final : public Source {
     const std::string what = fmt::format("the timestamps jump by {:+.3f} s {}; the gap is closed up", seconds, where());
     log_.warning("{}: {}", demux_->name(), what);
     if (counters_.first_damage.empty()) counters_.first_damage = what;
-    audio_.set_jump(cadence_.jumped_ticks());
+    tracks_.set_jump(cadence_.jumped_ticks());
   }
 
   // From here on the times of sound can be told.
@@ -366,7 +366,7 @@ class LavfSource final : public Source {
     const std::int64_t zero = cadence_.origin() + rescale(first_, frame, time_base_);
     std::optional<std::int64_t> length;
     if (end_ != INT64_MAX) length = rescale(end_ - first_, frame, time_base_);
-    audio_.begin(cadence_.origin(), zero, length, time_base_, ready_);
+    tracks_.begin(cadence_.origin(), zero, length, time_base_, ready_);
   }
 
   enum class Repeat { kCounted, kAsCoded };  // kAsCoded: the source itself means the picture to stand longer
@@ -426,15 +426,13 @@ class LavfSource final : public Source {
     return {};
   }
 
-  void take_audio(const libav::PacketPtr& packet) {
-    if (spec_.use_audio) audio_.take(packet, ready_);
-  }
+  void take_beside(const libav::PacketPtr& packet) { tracks_.take(packet, ready_); }
 
   std::unique_ptr<LavfDemux> demux_;
   LavfProbe probe_;
   SourceSpec spec_;
   Log log_;
-  AudioTracks audio_;
+  SideTracks tracks_;
   FramePool pool_;
   std::stop_token stop_;
   std::unique_ptr<PoolBridge> bridge_;  // outlives the decoder and every AVFrame below

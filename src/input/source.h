@@ -85,7 +85,13 @@ struct SourceAudio {
   bool default_track = false;
 };
 
-// A stream that is neither delivered video nor audio: subtitles, data, timecode, other video.
+// Subtitles or data that are delivered as they are.
+struct SourceData {
+  DataStreamInfo info;
+  int source_index = 0;  // in the container
+};
+
+// A stream that is not delivered: other subtitles and data, timecode, other video.
 struct SourceOther {
   int source_index = 0;
   std::string kind;   // "subtitle", "data", "video", "attachment", "timecode" of pictures that are files
@@ -98,6 +104,7 @@ struct SourceInfo {
   double duration_s = 0;  // 0: unknown
   SourceVideo video;
   std::vector<SourceAudio> audio;
+  std::vector<SourceData> data;
   std::vector<SourceOther> other;
   std::vector<std::string> warnings;   // sentences about damage or oddities found while probing
   std::vector<std::string> losses;     // what of the pictures is not delivered: alpha, fields left woven
@@ -146,9 +153,9 @@ class Source {
   virtual Status start(FramePool pool, std::stop_token stop, std::int64_t first_frame, std::int64_t frame_count) = 0;
 
   // The next Frame (pts = index from 0 in 1/frame_rate ticks, no gaps), Packet (audio: stream = 1 +
-  // its index in info().audio, time base of that stream, zero = time of the first frame) or
-  // EndOfStream. Damage is survived and counted; kInput when no picture could be decoded at all or
-  // reading fails for good; kInterrupted when stopped. One thread.
+  // its index in info().audio, time base of that stream, zero = time of the first frame; info().data
+  // counts on from there) or EndOfStream. Damage is survived and counted; kInput when no picture could be decoded at
+  // all or reading fails for good; kInterrupted when stopped. One thread.
   virtual Result<Item> next() = 0;
 
   virtual const SourceCounters& counters() const = 0;

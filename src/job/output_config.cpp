@@ -28,6 +28,7 @@ MuxConfig mux_config(const Plan& plan, VideoStreamInfo video) {
   config.kind = plan.kind;
   config.streams.emplace_back(std::move(video));
   for (const PlannedAudio& audio : plan.audio) config.streams.emplace_back(audio.info);
+  for (const PlannedData& data : plan.data) config.streams.emplace_back(data.info);
   config.muxrate_bits_per_s = plan.muxrate_bits_per_s;
   config.video_maxrate_bits_per_s = plan.video.rate.maxrate_bits_per_s;
   config.video_bufsize_bits = plan.video.rate.bufsize_bits;

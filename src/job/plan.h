@@ -35,6 +35,12 @@ struct PlannedAudio {
   int priming_samples = 0;  // encoded: what decodes before the first sample at time 0
 };
 
+// Subtitles or data of the source that the output carries as they are.
+struct PlannedData {
+  DataStreamInfo info;
+  int source_track = 0;  // index into the source's data
+};
+
 struct Plan {
   // Input
   std::string input;
@@ -51,6 +57,7 @@ struct Plan {
   EncoderConfig encoder;            // what the back end is asked; meaningless when !coded
   EncoderSettings video;            // what it will really do: the judge's yardstick
   std::vector<PlannedAudio> audio;  // streams 1, 2, ... of the output
+  std::vector<PlannedData> data;    // the streams after those
   std::int64_t muxrate_bits_per_s = 0;
   std::string service_name;
   std::string service_provider;

@@ -128,8 +128,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MemoryItem, what, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlanNote, kind, what)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track, encoded, first_channel, picked_channels,
                                    priming_samples)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataStreamInfo, codec, codec_id, bitrate_bits_per_s, time_base, language, headers)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedData, info, source_track)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Plan, input, first_frame, frame_limit, frame_count, exact_frame_count, output, kind,
-                                   coded, copied, encoder, video, audio, muxrate_bits_per_s, service_name,
+                                   coded, copied, encoder, video, audio, data, muxrate_bits_per_s, service_name,
                                    service_provider, service_id, pmt_pid, first_es_pid, fragment_s, threads,
                                    decode_threads, input_frames, output_frames, memory, memory_bytes, notes, warnings)
 
@@ -162,6 +164,13 @@ json source_to_json(const SourceInfo& source) {
     row["default"] = track.default_track;
     audio.push_back(std::move(row));
   }
+  json data = json::array();
+  for (const SourceData& stream : source.data) {
+    json row = stream.info;
+    row.erase("headers");
+    row["source_index"] = stream.source_index;
+    data.push_back(std::move(row));
+  }
   json other = json::array();
   for (const SourceOther& stream : source.other) {
     other.push_back({{"source_index", stream.source_index}, {"kind", stream.kind}, {"codec", stream.codec}});
@@ -189,6 +198,7 @@ json source_to_json(const SourceInfo& source) {
                 {"frame_count", video.frame_count},
                 {"exact_frame_count", video.exact_frame_count}}},
               {"audio", std::move(audio)},
+              {"data", std::move(data)},
               {"other", std::move(other)},
               {"converted", source.converted},
               {"losses", source.losses},

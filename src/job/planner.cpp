@@ -333,6 +333,17 @@ class Planner {
   }
 
   void plan_other_streams() {
+    for (std::size_t i = 0; i < info_.data.size(); ++i) {
+      const DataStreamInfo& data = info_.data[i].info;
+      const std::string name = fmt::format("stream {} ({})", info_.data[i].source_index, data.codec);
+      if (plan_.kind != ContainerKind::kMpegTs) {
+        note(PlanNote::Kind::kDropped,
+             fmt::format("{}: {} does not carry it, MPEG-TS does", name, container_row(plan_.kind).format_name));
+        continue;
+      }
+      plan_.data.push_back({.info = data, .source_track = static_cast<int>(i)});
+      note(PlanNote::Kind::kKept, fmt::format("{}, as it is", name));
+    }
     for (const SourceOther& other : info_.other) {
       note(PlanNote::Kind::kDropped,
            fmt::format("{} stream {} ({}): not carried by this version", other.kind, other.source_index, other.codec));
@@ -379,6 +390,10 @@ class Planner {
     for (const PlannedAudio& audio : plan_.audio) {
       const std::int64_t rate = audio.info.bitrate_bits_per_s > 0 ? audio.info.bitrate_bits_per_s : 640'000;
       elementary += static_cast<double>(rate) + 50.0 * 8 * 188;
+    }
+    for (const PlannedData& data : plan_.data) {
+      constexpr std::int64_t kUnknownRate = 500'000;  // more than teletext and subtitles take
+      elementary += static_cast<double>(data.info.bitrate_bits_per_s > 0 ? data.info.bitrate_bits_per_s : kUnknownRate);
     }
     constexpr double kTables = 60'000;
     return static_cast<std::int64_t>(std::ceil((elementary * 188 / 184 + kTables) * 1.02 / 1000)) * 1000;

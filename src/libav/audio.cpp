@@ -10,6 +10,19 @@ extern "C" {
 #include "libav/formats.h"
 
 namespace jinsha::libav {
+namespace {
+
+std::string language_of(const AVStream& stream) {
+  const AVDictionaryEntry* language = av_dict_get(stream.metadata, "language", nullptr, 0);
+  return language == nullptr ? "" : language->value;
+}
+
+Bytes headers_of(const AVCodecParameters& from) {
+  if (from.extradata_size <= 0) return nullptr;
+  return copy_bytes({from.extradata, static_cast<std::size_t>(from.extradata_size)});
+}
+
+}  // namespace
 
 std::string layout_text(const AVChannelLayout& layout) {
   char buffer[512] = {};
@@ -34,13 +47,19 @@ AudioStreamInfo audio_info_of(const AVStream& stream) {
   info.bits_per_coded_sample = from.bits_per_coded_sample;
   info.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   info.time_base = to_rational(stream.time_base);
-  if (const AVDictionaryEntry* language = av_dict_get(stream.metadata, "language", nullptr, 0)) {
-    info.language = language->value;
-  }
-  if (from.extradata_size > 0) {
-    info.headers = copy_bytes({from.extradata, static_cast<std::size_t>(from.extradata_size)});
-  }
+  info.language = language_of(stream);
+  info.headers = headers_of(from);
   return info;
+}
+
+DataStreamInfo data_info_of(const AVStream& stream) {
+  const AVCodecParameters& from = *stream.codecpar;
+  return {.codec = avcodec_get_name(from.codec_id),
+          .codec_id = from.codec_id,
+          .bitrate_bits_per_s = from.bit_rate,
+          .time_base = to_rational(stream.time_base),
+          .language = language_of(stream),
+          .headers = headers_of(from)};
 }
 
 }  // namespace jinsha::libav

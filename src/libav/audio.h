@@ -1,4 +1,4 @@
-// A demuxed audio stream as AudioStreamInfo, and layouts in words.
+// Demuxed streams of sound and of data as AudioStreamInfo and DataStreamInfo, and layouts in words.
 #pragma once
 
 #include <string>
@@ -14,5 +14,6 @@ namespace jinsha::libav {
 std::string layout_text(const AVChannelLayout& layout);
 
 AudioStreamInfo audio_info_of(const AVStream& stream);
+DataStreamInfo data_info_of(const AVStream& stream);
 
 }  // namespace jinsha::libav

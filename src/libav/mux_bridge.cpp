@@ -130,11 +130,25 @@ Status describe_audio(AVStream* stream, const AudioStreamInfo& info) {
   return {};
 }
 
+Status describe_data(AVStream* stream, const DataStreamInfo& info) {
+  AVCodecParameters* to = stream->codecpar;
+  to->codec_id = static_cast<AVCodecID>(info.codec_id);
+  to->codec_type = avcodec_get_type(to->codec_id);
+  to->bit_rate = info.bitrate_bits_per_s;
+  JINSHA_TRY(set_extradata(to, info.headers));
+  stream->time_base = from_rational(info.time_base);
+  if (!info.language.empty() && av_dict_set(&stream->metadata, "language", info.language.c_str(), 0) < 0) {
+    return out_of_memory();
+  }
+  return {};
+}
+
 }  // namespace
 
 Status describe_stream(AVStream* stream, const StreamInfo& info) {
   if (const auto* video = std::get_if<VideoStreamInfo>(&info)) return describe_video(stream, *video);
-  return describe_audio(stream, std::get<AudioStreamInfo>(info));
+  if (const auto* audio = std::get_if<AudioStreamInfo>(&info)) return describe_audio(stream, *audio);
+  return describe_data(stream, std::get<DataStreamInfo>(info));
 }
 
 }  // namespace jinsha::libav

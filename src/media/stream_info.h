@@ -40,6 +40,16 @@ struct AudioStreamInfo {
   Bytes headers;            // codec specific configuration, e.g. AudioSpecificConfig; may be null
 };
 
-using StreamInfo = std::variant<VideoStreamInfo, AudioStreamInfo>;
+// Subtitles or data that pass as they are.
+struct DataStreamInfo {
+  std::string codec;                    // libavcodec's name: "dvb_teletext", "dvb_subtitle"
+  int codec_id = 0;                     // libavcodec's AVCodecID
+  std::int64_t bitrate_bits_per_s = 0;  // 0: not known
+  Rational time_base;
+  std::string language;  // ISO 639-2, several separated by commas (teletext); empty when unknown
+  Bytes headers;         // pages and types, as libavformat has them between its demuxer and its muxer; may be null
+};
+
+using StreamInfo = std::variant<VideoStreamInfo, AudioStreamInfo, DataStreamInfo>;
 
 }  // namespace jinsha

@@ -35,9 +35,9 @@ bool Interleaver::overdue() const {
 bool Interleaver::ready() const {
   bool any = false;
   bool all = true;
-  for (const std::deque<Packet>& queue : queues_) {
-    any = any || !queue.empty();
-    all = all && !queue.empty();
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    any = any || !queues_[i].empty();
+    all = all && (!queues_[i].empty() || sparse(i));
   }
   return any && (all || ended_ || overdue());
 }

@@ -2,7 +2,8 @@
 //
 // Streams arrive with different delays: a video encoder holds dozens of frames back while copied
 // audio passes at once. A packet leaves when every stream has one waiting, so that none can come
-// that is earlier. Memory is bounded: a stream that stays silent is waited for only that long.
+// that is earlier. Memory is bounded: a stream that stays silent is waited for only that long. Subtitles and data are
+// not waited for at all.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +25,8 @@ class Interleaver {
     // encoder's delay is not bounded in time, and audio is small.
     double max_video_wait_s = 5.0;
     std::size_t max_bytes = 64u << 20;  // of all streams together
+    // Streams from this one on have packets now and then; nobody waits for them.
+    std::size_t first_sparse = SIZE_MAX;
   };
 
   // One time base a stream; stream 0 is the video.
@@ -38,6 +41,7 @@ class Interleaver {
   std::optional<Packet> pop();
   // The packet waiting first of one stream, out of turn.
   std::optional<Packet> pop_from(std::size_t stream);
+  bool sparse(std::size_t stream) const { return stream >= limits_.first_sparse; }
   // True once pop() would give a packet.
   bool ready() const;
   // Packets waiting in front of each stream; empty where a stream has none.

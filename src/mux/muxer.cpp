@@ -14,9 +14,13 @@ Status check_streams(const MuxConfig& config) {
   }
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const auto* audio = std::get_if<AudioStreamInfo>(&config.streams[i]);
-    const Rational base = audio ? audio->time_base : std::get<VideoStreamInfo>(config.streams[i]).time_base;
+    const Rational base = std::visit([](const auto& info) { return info.time_base; }, config.streams[i]);
     if (!base.valid()) {
       return make_error(ErrorCode::kInternal, "stream {} has no valid time base ({}/{})", i, base.num, base.den);
+    }
+    if (const auto* data = std::get_if<DataStreamInfo>(&config.streams[i])) {
+      if (config.kind == ContainerKind::kMpegTs) continue;
+      return make_error(ErrorCode::kNotPossible, "{} carries no {}", row.format_name, data->codec);
     }
     if (audio == nullptr) {
       if (i > 0) return make_error(ErrorCode::kNotPossible, "{} is written with one video stream", row.format_name);

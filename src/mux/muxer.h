@@ -43,7 +43,7 @@ const ContainerRow& container_row(ContainerKind kind);
 
 struct MuxConfig {
   ContainerKind kind = ContainerKind::kMpegTs;
-  std::vector<StreamInfo> streams;  // 0 is the video, its headers set
+  std::vector<StreamInfo> streams;  // 0 is the video, its headers set; sound follows, then data
   // MPEG-TS
   std::int64_t muxrate_bits_per_s = 0;  // 0: variable rate
   // Cap and buffer of the video, where it has them: how long before its DTS the first byte of an

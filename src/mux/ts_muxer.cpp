@@ -41,10 +41,18 @@ double mux_delay_s(const MuxConfig& config) {
   return std::clamp(fill_s + kDelayMargin_s, kUsualDelay_s, 10.0);
 }
 
+Interleaver::Limits limits_of(const MuxConfig& config) {
+  const auto is_data = [](const StreamInfo& info) { return std::holds_alternative<DataStreamInfo>(info); };
+  const auto first = std::find_if(config.streams.begin(), config.streams.end(), is_data);
+  return {.first_sparse = static_cast<std::size_t>(first - config.streams.begin())};
+}
+
 class TsMuxer final : public Muxer {
  public:
   TsMuxer(const MuxConfig& config, ByteSink& sink, std::vector<Rational> time_bases)
-      : time_bases_(time_bases), interleaver_(std::move(time_bases)), tee_(sink, [this](auto bytes) { watch(bytes); }) {
+      : time_bases_(time_bases),
+        interleaver_(std::move(time_bases), limits_of(config)),
+        tee_(sink, [this](auto bytes) { watch(bytes); }) {
     if (config.muxrate_bits_per_s > 0) {
       arrival_.emplace(config.muxrate_bits_per_s, config.first_es_pid, static_cast<int>(config.streams.size()));
     }

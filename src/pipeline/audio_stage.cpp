@@ -40,7 +40,10 @@ Result<std::unique_ptr<AudioStage>> AudioStage::open(const Plan& plan, const Sou
     }
     outputs.push_back(std::move(output));
   }
-  return std::unique_ptr<AudioStage>(new AudioStage(video_base, std::move(outputs)));
+  std::vector<int> data;
+  for (const PlannedData& planned : plan.data)
+    data.push_back(static_cast<int>(source.audio.size()) + planned.source_track);
+  return std::unique_ptr<AudioStage>(new AudioStage(video_base, std::move(outputs), std::move(data)));
 }
 
 Status AudioStage::process(Item item, const Emit& emit) {
@@ -80,6 +83,9 @@ Status AudioStage::take(Packet packet, const Emit& emit) {
     } else if (packet.pts + packet.duration > 0) {  // the rest is there for decoders to begin with
       JINSHA_TRY(emit_here(packet));
     }
+  }
+  for (std::size_t i = 0; i < data_.size(); ++i) {
+    if (data_[i] == track && packet.pts >= 0) JINSHA_TRY(to_stream(outputs_.size() + i, emit)(packet));
   }
   return {};
 }

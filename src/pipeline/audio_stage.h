@@ -13,7 +13,7 @@
 namespace jinsha {
 
 // Packets of the source's tracks (stream = 1 + its index) become packets of the output's streams
-// (stream = 1 + index into plan.audio); those nobody wants are let go. Everything else passes.
+// (stream = 1 + index into plan.audio, then plan.data); those nobody wants are let go. Everything else passes.
 class AudioStage final : public Stage {
  public:
   // Sound before the first picture that decoders need to begin cleanly: two frames of HE-AAC, the
@@ -36,8 +36,8 @@ class AudioStage final : public Stage {
     std::unique_ptr<AudioTranscoder> transcoder;  // null: copied
     std::int64_t patience_ticks = 0;              // of the video: how long it waits for sound
   };
-  AudioStage(Rational video_base, std::vector<Output> outputs)
-      : video_base_(video_base), outputs_(std::move(outputs)) {}
+  AudioStage(Rational video_base, std::vector<Output> outputs, std::vector<int> data)
+      : video_base_(video_base), outputs_(std::move(outputs)), data_(std::move(data)) {}
 
   Status keep_up(const Packet& video, const Emit& emit);
   Status take(Packet packet, const Emit& emit);
@@ -45,6 +45,7 @@ class AudioStage final : public Stage {
 
   Rational video_base_;
   std::vector<Output> outputs_;
+  std::vector<int> data_;       // the source's track of each stream of data, counted behind those of sound
   std::int64_t video_end_ = 0;  // ticks
 };
 

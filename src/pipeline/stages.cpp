@@ -77,13 +77,16 @@ class EncodeStage final : public Stage {
 
 class MuxStage final : public Stage {
  public:
-  MuxStage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const std::vector<PlannedAudio>& audio, MuxCounts& counts)
+  MuxStage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const Plan& plan, MuxCounts& counts)
       : open_(std::move(open)), muxer_(muxer), counts_(counts) {
-    counts_.audio_packets.assign(audio.size(), 0);
-    counts_.audio_start_s.assign(audio.size(), 0);
-    counts_.audio_gaps.assign(audio.size(), 0);
-    ends_.assign(audio.size(), std::nullopt);
-    for (const PlannedAudio& stream : audio) time_bases_.push_back(stream.info.time_base);
+    counts_.audio_packets.assign(plan.audio.size(), 0);
+    counts_.audio_start_s.assign(plan.audio.size(), 0);
+    counts_.audio_gaps.assign(plan.audio.size(), 0);
+    ends_.assign(plan.audio.size(), std::nullopt);
+    for (const PlannedAudio& stream : plan.audio) time_bases_.push_back(stream.info.time_base);
+    counts_.data_packets.assign(plan.data.size(), 0);
+    counts_.data_start_s.assign(plan.data.size(), 0);
+    for (const PlannedData& stream : plan.data) time_bases_.push_back(stream.info.time_base);
   }
 
   const char* name() const override { return "mux"; }
@@ -98,16 +101,7 @@ class MuxStage final : public Stage {
     }
     auto* packet = std::get_if<Packet>(&item);
     if (!packet) return {};
-    if (packet->stream == 0) {
-      ++counts_.video_packets;
-    } else {
-      const auto output = static_cast<std::size_t>(packet->stream) - 1;
-      ++counts_.audio_packets[output];
-      std::optional<std::int64_t>& end = ends_[output];
-      if (!end) counts_.audio_start_s[output] = static_cast<double>(packet->pts) * time_bases_[output].to_double();
-      if (end && std::abs(packet->pts - *end) > packet->duration) ++counts_.audio_gaps[output];
-      end = packet->pts + packet->duration;
-    }
+    count(*packet);
     if (!muxer_) {
       early_.push_back(std::move(*packet));
       return {};
@@ -124,6 +118,25 @@ class MuxStage final : public Stage {
     return {};
   }
 
+  void count(const Packet& packet) {
+    if (packet.stream == 0) {
+      ++counts_.video_packets;
+      return;
+    }
+    const auto output = static_cast<std::size_t>(packet.stream) - 1;
+    const double start_s = static_cast<double>(packet.pts) * time_bases_[output].to_double();
+    if (output >= ends_.size()) {
+      const std::size_t data = output - ends_.size();
+      if (counts_.data_packets[data]++ == 0) counts_.data_start_s[data] = start_s;
+      return;
+    }
+    ++counts_.audio_packets[output];
+    std::optional<std::int64_t>& end = ends_[output];
+    if (!end) counts_.audio_start_s[output] = start_s;
+    if (end && std::abs(packet.pts - *end) > packet.duration) ++counts_.audio_gaps[output];
+    end = packet.pts + packet.duration;
+  }
+
   Status pass_on_early(const Emit& emit) {
     for (Packet& packet : std::exchange(early_, {})) {
       JINSHA_TRY(muxer_->write(packet));
@@ -134,9 +147,9 @@ class MuxStage final : public Stage {
 
   OpenMuxer open_;
   std::unique_ptr<Muxer>& muxer_;
-  std::vector<Packet> early_;  // audio that came before the first picture was coded
-  std::vector<Rational> time_bases_;
-  std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each stream ends
+  std::vector<Packet> early_;                      // audio and data that came before the first picture was coded
+  std::vector<Rational> time_bases_;               // of audio, then data
+  std::vector<std::optional<std::int64_t>> ends_;  // where the last packet of each audio stream ends
   MuxCounts& counts_;
 };
 
@@ -187,9 +200,9 @@ std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, Video
   return std::make_unique<EncodeStage>(std::move(encoder), std::move(video), std::move(keyframes), counts);
 }
 
-std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer,
-                                      const std::vector<PlannedAudio>& audio, MuxCounts& counts) {
-  return std::make_unique<MuxStage>(std::move(open), muxer, audio, counts);
+std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const Plan& plan,
+                                      MuxCounts& counts) {
+  return std::make_unique<MuxStage>(std::move(open), muxer, plan, counts);
 }
 
 std::unique_ptr<Stage> make_tap_stage(PacketTap tap) { return std::make_unique<TapStage>(std::move(tap)); }

@@ -37,12 +37,14 @@ struct MuxCounts {
   std::vector<std::int64_t> audio_packets;
   std::vector<double> audio_start_s;     // of the first packet, after the first picture
   std::vector<std::int64_t> audio_gaps;  // of more than a packet, as the source delivered them
+  std::vector<std::int64_t> data_packets;
+  std::vector<double> data_start_s;  // of the first packet, after the first picture
 };
 // `muxer` is where the muxer stands once it is open; it outlives the stage, because a job that is
 // stopped still finishes it.
 using OpenMuxer = std::function<Result<std::unique_ptr<Muxer>>(VideoStreamInfo video)>;
-std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer,
-                                      const std::vector<PlannedAudio>& audio, MuxCounts& counts);
+std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const Plan& plan,
+                                      MuxCounts& counts);
 
 // Shows what went into the muxer to somebody else: the description of the video, then packets in the order they were
 // written. What `tap` says ends the job.

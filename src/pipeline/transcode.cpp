@@ -102,7 +102,7 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     const auto open = [&parts, log](VideoStreamInfo described) {
       return open_muxer(mux_config(parts.job.plan, std::move(described)), parts.sink, log);
     };
-    stages.push_back(make_mux_stage(open, parts.muxer, plan.audio, parts.mux_counts));
+    stages.push_back(make_mux_stage(open, parts.muxer, plan, parts.mux_counts));
     if (tap) stages.push_back(make_tap_stage(std::move(tap)));
   } else {
     if (plan.kind != ContainerKind::kNull) {

@@ -50,6 +50,11 @@ void check_transport_streams(CheckContext& context) {
     expect(context, context.log.audio[i].id == pid, fmt::format("audio stream {} on PID {:#x}", i, pid),
            fmt::format("{:#x}", context.log.audio[i].id));
   }
+  for (std::size_t i = 0; i < std::min(plan.data.size(), context.log.data.size()); ++i) {
+    const int pid = plan.first_es_pid + 1 + static_cast<int>(plan.audio.size() + i);
+    expect(context, context.log.data[i].id == pid, fmt::format("data stream {} on PID {:#x}", i, pid),
+           fmt::format("{:#x}", context.log.data[i].id));
+  }
   const auto name = [&](const char* what, const std::string& planned, const std::optional<std::string>& found) {
     if (planned.empty()) return;
     expect(context, found == planned, fmt::format("{} \"{}\"", what, planned),
@@ -79,9 +84,11 @@ void check_streams(CheckContext& context) {
   Findings& findings = context.findings;
   std::string found = fmt::format("{} video ({})", log.video_streams, name_of(log.video.codec));
   for (const AudioLog& audio : log.audio) found += fmt::format(", audio {}", audio.codec);
+  for (const DataLog& data : log.data) found += ", " + data.codec;
   if (log.other_streams > 0) found += fmt::format(", {} other", log.other_streams);
+  check_data(context);
   if (context.plan == nullptr) {
-    if (log.has_video || !log.audio.empty() || log.other_streams > 0) {
+    if (log.has_video || !log.audio.empty() || !log.data.empty() || log.other_streams > 0) {
       findings.pass(Property::kStreams, "streams that are described", found);
     } else {
       findings.fail(Property::kStreams, "at least one stream", "none");
@@ -91,8 +98,11 @@ void check_streams(CheckContext& context) {
   const Plan& plan = *context.plan;
   std::string expected = fmt::format("1 video ({})", name_of(plan.video.codec));
   for (const PlannedAudio& audio : plan.audio) expected += fmt::format(", audio {}", audio.info.codec);
+  for (const PlannedData& data : plan.data) expected += ", " + data.info.codec;
   bool same = log.video_streams == 1 && log.video.codec == plan.video.codec && log.other_streams == 0 &&
-              log.audio.size() == plan.audio.size() && log.kind == plan.kind;
+              log.audio.size() == plan.audio.size() && log.kind == plan.kind &&
+              std::equal(log.data.begin(), log.data.end(), plan.data.begin(), plan.data.end(),
+                         [](const DataLog& got, const PlannedData& want) { return got.codec == want.info.codec; });
   for (std::size_t i = 0; same && i < plan.audio.size(); ++i) {
     const AudioStreamInfo& info = plan.audio[i].info;
     // Which layer of MPEG audio it is only its frames tell.

@@ -83,6 +83,8 @@ struct RunFacts {
   // Start of each audio stream behind the first frame, of a source whose streams do not start
   // together; empty: with it.
   std::vector<double> audio_start_s = {};
+  std::vector<std::int64_t> data_packets = {};  // per stream of subtitles or data of the plan
+  std::vector<double> data_start_s = {};        // of its first packet, behind the first frame
 };
 
 const char* name_of(Property property);

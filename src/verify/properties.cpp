@@ -21,7 +21,8 @@ constexpr PropertyRow kProperties[] = {
      "sizes and offsets.",
      "ISO/IEC 13818-1 2.4, ETSI TR 101 290, ISO/IEC 14496-12"},
     {Property::kStreams, "streams",
-     "The number, kinds, PIDs, languages, names and sample entries of the streams are the planned ones.",
+     "The number, kinds, PIDs, languages, names and sample entries of the streams are the planned ones; subtitles and "
+     "data are all there, at their times.",
      "ISO/IEC 13818-1 2.4.4, EN 300 468 5.2.3, ISO/IEC 14496-12 8.5.2"},
     {Property::kFrameCount, "frame-count", "There is one coded picture for every frame given to the encoder.", "plan"},
     {Property::kDuration, "duration", "Every stream lasts as long as the video.", "plan"},

@@ -55,6 +55,18 @@ struct AudioLog {
   std::string first_damage;
 };
 
+// Subtitles or data in PES packets.
+struct DataLog {
+  std::string codec;  // libavcodec's name: "dvb_teletext" ...
+  int id = 0;         // PID
+  std::string language;
+  std::int64_t packets = 0;
+  std::int64_t first_pts = kNoTime;
+  std::int64_t last_pts = kNoTime;
+  Tally untimed;
+  Tally backwards;
+};
+
 struct PcrSample {
   std::int64_t byte = 0;
   std::int64_t pcr = 0;  // 27 MHz, unwrapped
@@ -134,6 +146,7 @@ struct StreamLog {
   std::int64_t bytes = 0;
   bool has_video = false;
   int video_streams = 0;
+  std::vector<DataLog> data;
   int other_streams = 0;
   VideoLog video;
   std::vector<AudioLog> audio;

@@ -80,6 +80,7 @@ class TsReader final : public ContainerReader {
   void map(ByteView section, std::int64_t byte);
   void program(const Pmt& pmt, std::int64_t byte);
   void add_stream(const PmtStream& row);
+  void add_data(const PmtStream& row);
   std::int64_t unwrap_pts(std::int64_t raw, Stream& stream);
 
   StreamLog& log_;
@@ -286,6 +287,10 @@ void TsReader::program(const Pmt& pmt, std::int64_t byte) {
 }
 
 void TsReader::add_stream(const PmtStream& row) {
+  if (row.kind == PmtStream::Kind::kData) {
+    add_data(row);
+    return;
+  }
   const bool video = row.kind == PmtStream::Kind::kVideo;
   if (video && ++log_.video_streams > 1) return;
   Stream& stream = streams_.emplace_back();
@@ -326,6 +331,32 @@ void TsReader::add_stream(const PmtStream& row) {
     };
     handler.data = [&stream](ByteView payload, std::int64_t byte) { stream.audio->data(payload, byte); };
   }
+  stream.pes = std::make_unique<PesParser>(std::move(handler));
+}
+
+void TsReader::add_data(const PmtStream& row) {
+  Stream& stream = streams_.emplace_back();
+  stream.pid = row.pid;
+  DataLog& added = log_.data.emplace_back();
+  added.codec = row.codec;
+  added.id = row.pid;
+  added.language = row.language;
+  PesParser::Handler handler;
+  handler.damage = [this](const std::string& what, std::int64_t byte) { damage(what, byte); };
+  handler.open = [this, &stream, index = log_.data.size() - 1](std::int64_t raw, std::int64_t, std::int64_t byte,
+                                                               bool) {
+    DataLog& data = log_.data[index];
+    const std::int64_t pts = unwrap_pts(raw, stream);
+    ++data.packets;
+    if (pts == kNoTime) {
+      data.untimed.add({-1, byte});
+      return;
+    }
+    if (data.first_pts == kNoTime) data.first_pts = pts;
+    if (data.last_pts != kNoTime && pts < data.last_pts) data.backwards.add({-1, byte});
+    data.last_pts = pts;
+  };
+  handler.data = [](ByteView, std::int64_t) {};
   stream.pes = std::make_unique<PesParser>(std::move(handler));
 }
 

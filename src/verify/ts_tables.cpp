@@ -76,7 +76,17 @@ PmtStream describe_stream(unsigned stream_type, int pid, ByteView descriptors, b
   ok = for_descriptors(descriptors, [&](unsigned tag, ByteView body) {
     if (tag == 0x0A && body.size() >= 4) stream.language.assign(body.begin(), body.begin() + 3);
     if (stream_type != 0x06) return;
-    if (tag == 0x6A) {
+    // EN 300 468 6.2.43 and 6.2.41: rows of five and of eight bytes, each with a language.
+    if (tag == 0x56 || tag == 0x59) {
+      stream.codec = tag == 0x56 ? "dvb_teletext" : "dvb_subtitle";
+      stream.kind = Kind::kData;
+      const std::size_t row = tag == 0x56 ? 5 : 8;
+      for (std::size_t at = 0; at + row <= body.size(); at += row) {
+        if (at > 0) stream.language += ',';
+        stream.language.append(body.begin() + static_cast<std::ptrdiff_t>(at),
+                               body.begin() + static_cast<std::ptrdiff_t>(at + 3));
+      }
+    } else if (tag == 0x6A) {
       stream.codec = "ac3";
       stream.kind = Kind::kAudio;
     } else if (tag == 0x7A) {

@@ -37,7 +37,7 @@ struct PmtStream {
   int pid = 0;
   unsigned stream_type = 0;
   std::string codec;  // libavcodec's name, or "unknown"
-  enum class Kind { kVideo, kAudio, kOther } kind = Kind::kOther;
+  enum class Kind { kVideo, kAudio, kData, kOther } kind = Kind::kOther;
   std::string language;
 
   friend bool operator==(const PmtStream&, const PmtStream&) = default;

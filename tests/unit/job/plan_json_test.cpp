@@ -50,6 +50,26 @@ Plan full_plan() {
   return plan;
 }
 
+TEST(PlanJson, DataStreamsComeBack) {
+  Plan plan;
+  plan.data.push_back({.info = {.codec = "dvb_teletext",
+                                .codec_id = 94215,
+                                .bitrate_bits_per_s = 12,
+                                .time_base = {1, 90'000},
+                                .language = "eng,fra",
+                                .headers = make_bytes({1, 2, 3})},
+                       .source_track = 1});
+  const Result<Plan> back = plan_from_json(plan_to_json(plan));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  ASSERT_EQ(back->data.size(), 1U);
+  const DataStreamInfo& info = back->data[0].info;
+  EXPECT_EQ(back->data[0].source_track, 1);
+  EXPECT_EQ(info.codec, "dvb_teletext");
+  EXPECT_EQ(info.language, "eng,fra");
+  EXPECT_EQ(info.time_base, (Rational{1, 90'000}));
+  EXPECT_EQ(*info.headers, (std::vector<std::uint8_t>{1, 2, 3}));
+}
+
 TEST(PlanJson, RoundTripKeepsEverything) {
   const nlohmann::json first = plan_to_json(full_plan());
   const auto read = plan_from_json(first);

@@ -54,6 +54,17 @@ TEST(Interleaver, BytesAreBounded) {
   EXPECT_EQ(drain(interleaver).size(), 10u);
 }
 
+TEST(Interleaver, NobodyWaitsForSparseStreams) {
+  Interleaver interleaver({{1, 50}, {1, 1000}, {1, 1000}}, {.first_sparse = 2});
+  for (const std::int64_t dts : {0, 1, 2}) ASSERT_TRUE(interleaver.push(packet(0, dts)).ok());
+  for (const std::int64_t dts : {0, 21, 42}) ASSERT_TRUE(interleaver.push(packet(1, dts)).ok());
+  ASSERT_TRUE(interleaver.push(packet(2, 30)).ok());
+  EXPECT_EQ(drain(interleaver), (Order{{0, 0}, {1, 0}, {0, 1}, {1, 21}, {2, 30}, {0, 2}}));
+  // Alone it leaves nothing through.
+  ASSERT_TRUE(interleaver.push(packet(2, 40)).ok());
+  EXPECT_TRUE(drain(interleaver).empty());
+}
+
 TEST(Interleaver, EmptyAudioIsPassedOver) {
   Interleaver interleaver({{1, 50}, {1, 1000}});
   EXPECT_TRUE(interleaver.push(packet(1, 0, 0)).ok());

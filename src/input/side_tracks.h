@@ -1,5 +1,5 @@
-// AudioTracks: coded sound of a container on its way out: kept until the first picture is known, placed on the
-// pictures' clock, cut to their span, whole frames only.
+// SideTracks: coded sound, subtitles and data of a container on their way out: kept until the first picture is known,
+// placed on the pictures' clock, cut to their span; of sound whole frames only.
 #pragma once
 
 #include <cstdint>
@@ -18,38 +18,40 @@
 namespace jinsha {
 
 // One thread.
-class AudioTracks {
+class SideTracks {
  public:
-  // `info` and `strip_adts` as probed, one for each track of `demux`. `damage` is told of each packet left out:
-  // "an audio packet is corrupt".
-  AudioTracks(const LavfDemux& demux, const std::vector<SourceAudio>& info, const std::vector<bool>& strip_adts,
-              std::function<void(std::string_view)> damage);
+  // `info` and `strip_adts` as probed, for the tracks of `demux`; without `sound` only data is delivered. `damage` is
+  // told of each packet left out: "an audio packet is corrupt".
+  SideTracks(const LavfDemux& demux, const SourceInfo& info, const std::vector<bool>& strip_adts, bool sound,
+             std::function<void(std::string_view)> damage);
 
   // As Source::keep_sound_before.
   void keep_before(double seconds);
   // The first picture of the source is known and stands at `origin`; wanted are `length` (empty: all) from `zero` on,
-  // in ticks of `video_base`. Sound that waited goes to `ready`.
+  // in ticks of `video_base`. What waited goes to `ready`.
   void begin(std::int64_t origin, std::int64_t zero, std::optional<std::int64_t> length, Rational video_base,
              std::deque<Item>& ready);
   // As AudioClock's.
   void set_jump(std::int64_t video_ticks);
   void set_video_time(std::int64_t video_ticks);
-  // Every track has gone beyond the end of the span.
+  // Every track of sound has gone beyond the end of the span.
   bool past_end() const;
 
-  // Puts the packet's frame, placed, at the end of `ready`, unless it lies outside the span or is damaged.
+  // Puts what the packet holds, placed, at the end of `ready`, unless it lies outside the span or is damaged.
   void take(const libav::PacketPtr& packet, std::deque<Item>& ready);
 
  private:
   struct Track {
     int stream_index = 0;
     std::string codec;
+    bool sound = true;
     bool strip_adts = false;
     Rational time_base;
     int frame_size = 0;  // samples
     int sample_rate = 0;
     AudioClock clock;
     std::int64_t overlaps = 0;         // of the clock, already counted
+    std::int64_t last = 0;             // time of the packet before, of data
     std::optional<std::int64_t> next;  // where the packet after the last one begins, for packets without a time
   };
 

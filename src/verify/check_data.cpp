@@ -1,0 +1,41 @@
+// Subtitles and data that pass as they are: that all packets are there, at their times.
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "verify/checks.h"
+
+namespace jinsha::verify {
+namespace {
+
+constexpr double kStartTolerance = 0.02;  // s, half a frame of the slowest usual rate
+
+}  // namespace
+
+void check_data(CheckContext& context) {
+  const std::vector<DataLog>& logs = context.log.data;
+  if (logs.empty()) return;
+  const TimeSpan video = video_span(context);
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    const DataLog& data = logs[i];
+    const auto fail = [&](const std::string& expected, const std::string& what, const Place& place = {}) {
+      context.findings.fail(Property::kStreams, expected, fmt::format("{} on PID {:#x}: {}", data.codec, data.id, what),
+                            place);
+    };
+    if (data.untimed.count > 0 && context.plan != nullptr)
+      fail("a time with every packet", "a packet without one", data.untimed.first);
+    if (data.backwards.count > 0 && context.plan != nullptr)
+      fail("times that never go back", "one that does", data.backwards.first);
+    if (context.run == nullptr || i >= context.run->data_packets.size()) continue;
+    const std::int64_t given = context.run->data_packets[i];
+    if (data.packets != given) fail(fmt::format("{} packets", given), fmt::format("{}", data.packets));
+    if (data.first_pts == kNoTime || !video.known || i >= context.run->data_start_s.size()) continue;
+    const double start = static_cast<double>(data.first_pts) / 90'000 - video.start;
+    if (std::fabs(start - context.run->data_start_s[i]) > kStartTolerance) {
+      fail(fmt::format("the first packet {:.3f} s behind the first picture", context.run->data_start_s[i]),
+           fmt::format("{:.3f} s", start));
+    }
+  }
+}
+
+}  // namespace jinsha::verify
