@@ -34,8 +34,7 @@ class JobTest(unittest.TestCase):
 
     def jinsha(self, *arguments, status=DONE, **options):
         """Runs the program; its exit status must be `status`. Gives stdout and stderr as text."""
-        result = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, timeout=self.timeout_s, check=False,
-                                **{"stdin": subprocess.DEVNULL, **options})
+        result = self.run_program([PROGRAM, *map(str, arguments)], **{"stdin": subprocess.DEVNULL, **options})
         errors = result.stderr.decode(errors="replace")
         wanted = status if isinstance(status, tuple) else (status,)
         self.assertIn(result.returncode, wanted, f"jinsha {' '.join(map(str, arguments))}\n{errors}")
@@ -44,6 +43,17 @@ class JobTest(unittest.TestCase):
         result.text = result.stdout.decode(errors="replace")
         result.errors = errors
         return result
+
+    def run_program(self, command, **options):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options) as process:
+            try:
+                out, errors = process.communicate(timeout=self.timeout_s)
+            except subprocess.TimeoutExpired:
+                stuck = threads_of(process.pid)
+                process.kill()
+                _, errors = process.communicate()
+                self.fail(f"{' '.join(command)}\nstill ran after {self.timeout_s} s:\n{stuck}\n{errors.decode(errors='replace')}")
+        return subprocess.CompletedProcess(command, process.returncode, out, errors)
 
     def transcode(self, source, output, *arguments, status=DONE, **options):
         """Transcodes into `output` (a name in the folder) and gives the report of the run."""
@@ -74,6 +84,23 @@ class JobTest(unittest.TestCase):
         for tool in tools:
             if not shutil.which(tool):
                 self.skipTest(f"{tool} is not installed")
+
+
+def threads_of(pid):
+    """What each thread of a process waits in: a stack where there is gdb, else what the kernel says."""
+    if shutil.which("gdb"):
+        found = subprocess.run(["gdb", "-p", str(pid), "-batch", "-ex", "thread apply all bt 20"], capture_output=True, check=False)
+        return found.stdout.decode(errors="replace")[-20000:]
+    lines = []
+    for task in sorted(Path(f"/proc/{pid}/task").iterdir()):
+        words = []
+        for what in ("comm", "wchan", "syscall", "schedstat"):
+            try:
+                words.append((task / what).read_text(encoding="utf-8", errors="replace").strip())
+            except OSError as error:
+                words.append(f"({what}: {error.strerror})")
+        lines.append(f"{task.name}: {' | '.join(words)}")
+    return "\n".join(lines)
 
 
 def media(name):
