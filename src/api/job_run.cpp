@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -291,6 +292,11 @@ Status JobRun::count_losses() {
   for (const PlanNote& note : transcode_->plan().notes) {
     if (note.kind == PlanNote::Kind::kDropped) outcome_.losses.push_back(note.what);
   }
+  // Where they begin behind the pictures looked at for the plan, it says nothing of them.
+  const std::vector<std::string>& known = source_info_.video.dynamic_metadata;
+  const std::int64_t captioned = transcode_->source().counters().frames_captioned;
+  if (captioned > 0 && !transcode_->plan().captions && std::find(known.begin(), known.end(), kCaptions) == known.end())
+    outcome_.losses.push_back(fmt::format("CEA-608/708 captions of {} pictures", captioned));
   for (std::string& text : damage_sentences(transcode_->source().counters(), source_info_.video.variable_rate))
     outcome_.losses.push_back(std::move(text));
   for (std::string& text : audio_damage_sentences(*transcode_)) outcome_.losses.push_back(std::move(text));

@@ -111,6 +111,8 @@ verify::RunFacts run_facts(const Transcode& transcode) {
           .audio_gaps = transcode.mux_counts().audio_gaps,
           .forced_keys = transcode.encode_counts().forced_keys,
           .audio_start_s = transcode.mux_counts().audio_start_s,
+          .captioned = copied ? std::nullopt : std::optional(transcode.encode_counts().captioned),
+          .captions_digest = transcode.encode_counts().captions_digest,
           .data_packets = transcode.mux_counts().data_packets,
           .data_start_s = transcode.mux_counts().data_start_s};
 }

@@ -48,6 +48,7 @@ struct EncoderCapabilities {
   std::vector<RateControl::Mode> rate_modes;
   bool hrd = false;
   bool forced_keyframes = false;
+  bool captions = false;            // writes those of FrameInfo
   int passes = 1;                   // it takes to spread an average rate with foresight (--passes 2); 1: cannot
   std::vector<std::string> speeds;  // accepted by --speed, slow to fast
   std::string default_speed;

@@ -1,10 +1,13 @@
 // SVT-AV1 (1.4 to 2.3), through its own API. The row of kEncoderBackends and the running encoder.
+#include <EbSvtAv1Metadata.h>
+
 #include <fmt/core.h>
 
 #include <utility>
 
 #include "encode/av1_headers.h"
 #include "encode/backends.h"
+#include "encode/captions.h"
 #include "encode/common.h"
 #include "encode/level.h"
 #include "encode/svt_params.h"
@@ -60,7 +63,14 @@ class SvtEncoder final : public Encoder {
     picture.n_alloc_len = picture.n_filled_len;
     picture.pts = next_;
     picture.pic_type = key ? EB_AV1_KEY_PICTURE : EB_AV1_INVALID_PICTURE;
+    // SVT-AV1 copies the message, twice.
+    if (const Bytes& constructs = frame.info().captions) {
+      const std::vector<std::uint8_t> message = caption_message(*constructs);
+      if (svt_add_metadata(&picture, EB_AV1_METADATA_TYPE_ITUT_T35, message.data(), message.size()) != 0)
+        return make_error(ErrorCode::kNotPossible, "no memory for the captions of frame {}", next_);
+    }
     const EbErrorType code = svt_av1_enc_send_picture(session_.handle.get(), &picture);
+    if (picture.metadata != nullptr) svt_metadata_array_free(&picture.metadata);
     if (code != EB_ErrorNone) return failed("take", code);
     session_.handle.get_deleter().fed = true;
     ++next_;
@@ -136,6 +146,7 @@ EncoderCapabilities svt_capabilities() {
   can.rate_modes = {RateControl::Mode::kCrf, RateControl::Mode::kQp, RateControl::Mode::kVbr};
   can.hrd = false;
   can.forced_keyframes = true;
+  can.captions = true;
   can.passes = svt_passes();
   for (int preset = -1; preset <= MAX_ENC_PRESET; ++preset) can.speeds.push_back(std::to_string(preset));
   can.default_speed = "10";

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "encode/backends.h"
+#include "encode/captions.h"
 #include "encode/cbr_fillers.h"
 #include "encode/common.h"
 #include "encode/level.h"
@@ -50,6 +51,14 @@ class X265Encoder final : public Encoder {
     picture.colorSpace = session_.param->internalCsp;
     picture.pts = next_;
     picture.sliceType = forcer_.force(next_, force_key) ? X265_TYPE_IDR : X265_TYPE_AUTO;
+    // x265 copies the message.
+    std::vector<std::uint8_t> captions;
+    x265_sei_payload message{};
+    if (const Bytes& constructs = frame.info().captions) {
+      captions = caption_message(*constructs);
+      message = {static_cast<int>(captions.size()), USER_DATA_REGISTERED_ITU_T_T35, captions.data()};
+      picture.userSEI = {1, &message};
+    }
     ++next_;
     return run(&picture, sink).status;
   }
@@ -176,6 +185,7 @@ EncoderCapabilities x265_capabilities() {
   can.rate_modes = {RateControl::Mode::kCrf, RateControl::Mode::kQp, RateControl::Mode::kVbr, RateControl::Mode::kCbr};
   can.hrd = true;
   can.forced_keyframes = true;
+  can.captions = true;
   can.passes = 2;
   int presets = 0;
   while (x265_preset_names[presets] != nullptr) ++presets;

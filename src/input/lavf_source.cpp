@@ -14,6 +14,7 @@ extern "C" {
 #include <utility>
 
 #include "input/cadence.h"
+#include "input/caption_queue.h"
 #include "input/lavf_demux.h"
 #include "input/lavf_probe.h"
 #include "input/leading_pictures.h"
@@ -78,6 +79,8 @@ class LavfSource final : public Source {
     time_base_ = Rational{coded_time_base_.num, coded_time_base_.den * probe_.pictures_from_each}.reduced();
     cadence_ = Cadence(probe_.info.video.frame_rate, time_base_,
                        demux_->clock_may_jump() ? Cadence::kMaxGapS : Cadence::kMaxPauseS);
+    captions_ =
+        CaptionQueue(probe_.info.video.frame_rate, probe_.pictures_from_each > 1 || probe_.info.video.variable_rate);
     JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.decoder, spec_.threads,
                                                VideoDecoder::Threads::kFrames, bridge_.get()));
     return {};
@@ -226,6 +229,7 @@ class LavfSource final : public Source {
     ++counters_.frames_decoded;
     const std::int64_t ticks = time_of(picture);
     look_for_changes(picture);
+    captions_.take(rescale(ticks, coded_time_base_, time_base_), libav::captions_of(picture));
     leading_.decoded_first(picture.pts != AV_NOPTS_VALUE ? picture.pts : ticks);
     counters_.frames_before_key = leading_.count();
     const bool damaged = is_damaged(picture);
@@ -261,9 +265,10 @@ class LavfSource final : public Source {
       av_frame_unref(skipped_.get());
       av_frame_move_ref(skipped_.get(), &picture);
       skipped_damaged_ = damaged;
+      captions_.skip(ticks);
       return {};
     }
-    JINSHA_TRY(deliver(picture, place.slot, damaged));
+    JINSHA_TRY(deliver(picture, place.slot, damaged, captions_.give(ticks)));
     if (place.slot + 1 >= end_) return finish_video();
     return {};
   }
@@ -272,6 +277,7 @@ class LavfSource final : public Source {
   void look_for_changes(const AVFrame& picture) {
     std::vector<std::string>& known = probe_.info.video.dynamic_metadata;
     for (std::string& name : libav::dynamic_metadata_of(picture)) {
+      if (name == kCaptions) continue;  // they ride on the pictures, and are counted
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       late_loss(fmt::format("{}, which begins {} (not carried by this version)", name, where()));
       known.push_back(std::move(name));
@@ -386,19 +392,21 @@ class LavfSource final : public Source {
     return {};
   }
 
-  Status deliver(const AVFrame& picture, std::int64_t slot, bool damaged) {
+  Status deliver(const AVFrame& picture, std::int64_t slot, bool damaged, Bytes captions) {
     av_frame_unref(skipped_.get());
     JINSHA_ASSIGN(last_, make_frame(picture, damaged));
     next_slot_ = slot + 1;
     if (damaged) ++counters_.frames_concealed;
-    push_at(last_, slot);
+    if (captions) ++counters_.frames_captioned;
+    push_at(last_, slot, std::move(captions));
     return {};
   }
 
-  void push(const Frame& frame) { push_at(frame, next_slot_); }
-  void push_at(const Frame& frame, std::int64_t slot) {
+  void push(const Frame& frame) { push_at(frame, next_slot_, nullptr); }
+  void push_at(const Frame& frame, std::int64_t slot, Bytes captions) {
     FrameInfo info = frame.info();
     info.pts = slot - first_;
+    info.captions = std::move(captions);
     ++counters_.frames_delivered;
     ready_.emplace_back(frame.with_info(info));
   }
@@ -449,6 +457,7 @@ class LavfSource final : public Source {
   Rational coded_time_base_{1, 90'000};  // of the stream
   Rational time_base_{1, 90'000};        // of the pictures as they are put on the grid
   Cadence cadence_;
+  CaptionQueue captions_;  // times in time_base_
   LeadingPictures leading_;
   std::set<std::int64_t> corrupt_times_;
   ColorInfo first_color_;

@@ -121,6 +121,7 @@ struct SourceCounters {
   std::int64_t frames_repeated = 0;      // put in to keep a constant rate
   std::int64_t frames_dropped = 0;       // left out to keep a constant rate
   std::int64_t timestamp_jumps = 0;      // closed up
+  std::int64_t frames_captioned = 0;     // delivered with captions
   std::int64_t frames_before_key = 0;    // undecodable pictures before the first random access point
   std::string first_damage;              // a sentence: what and at which time
   std::vector<std::string> late_losses;  // sentences: what began after the pictures looked at for the plan

@@ -60,7 +60,7 @@ Status check_copy_options(const JobSpec& spec) {
 Status plan_copied_video(const SourceInfo& source, Plan& plan) {
   const SourceVideo& from = source.video;
   JINSHA_TRY(video_can_be_carried(plan.kind, from.codec));
-  plan.copied = true;
+  plan.copied = plan.captions = true;
   plan.frame_count = from.frame_count;
   EncoderSettings& video = plan.video;
   video.version = "copied";

@@ -58,6 +58,7 @@ struct Plan {
   EncoderSettings video;            // what it will really do: the judge's yardstick
   std::vector<PlannedAudio> audio;  // streams 1, 2, ... of the output
   std::vector<PlannedData> data;    // the streams after those
+  bool captions = false;            // those of the pictures reach the output
   std::int64_t muxrate_bits_per_s = 0;
   std::string service_name;
   std::string service_provider;

@@ -131,9 +131,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track, encoded, fi
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataStreamInfo, codec, codec_id, bitrate_bits_per_s, time_base, language, headers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedData, info, source_track)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Plan, input, first_frame, frame_limit, frame_count, exact_frame_count, output, kind,
-                                   coded, copied, encoder, video, audio, data, muxrate_bits_per_s, service_name,
-                                   service_provider, service_id, pmt_pid, first_es_pid, fragment_s, threads,
-                                   decode_threads, input_frames, output_frames, memory, memory_bytes, notes, warnings)
+                                   coded, copied, encoder, video, audio, data, captions, muxrate_bits_per_s,
+                                   service_name, service_provider, service_id, pmt_pid, first_es_pid, fragment_s,
+                                   threads, decode_threads, input_frames, output_frames, memory, memory_bytes, notes,
+                                   warnings)
 
 json plan_to_json(const Plan& plan) {
   json j = plan;
@@ -206,17 +207,12 @@ json source_to_json(const SourceInfo& source) {
 }
 
 json counters_to_json(const SourceCounters& counters) {
-  return json{{"frames_decoded", counters.frames_decoded},
-              {"frames_delivered", counters.frames_delivered},
-              {"frames_concealed", counters.frames_concealed},
-              {"frames_undecodable", counters.frames_undecodable},
-              {"packets_corrupt", counters.packets_corrupt},
-              {"frames_repeated", counters.frames_repeated},
-              {"frames_dropped", counters.frames_dropped},
-              {"timestamp_jumps", counters.timestamp_jumps},
-              {"frames_before_key", counters.frames_before_key},
-              {"first_damage", counters.first_damage},
-              {"late_losses", counters.late_losses}};
+  return json{{"frames_decoded", counters.frames_decoded},     {"frames_delivered", counters.frames_delivered},
+              {"frames_concealed", counters.frames_concealed}, {"frames_undecodable", counters.frames_undecodable},
+              {"packets_corrupt", counters.packets_corrupt},   {"frames_repeated", counters.frames_repeated},
+              {"frames_dropped", counters.frames_dropped},     {"timestamp_jumps", counters.timestamp_jumps},
+              {"frames_captioned", counters.frames_captioned}, {"frames_before_key", counters.frames_before_key},
+              {"first_damage", counters.first_damage},         {"late_losses", counters.late_losses}};
 }
 
 std::string plan_hash(const Plan& plan) {

@@ -124,8 +124,12 @@ class Planner {
     for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.dropped) note(PlanNote::Kind::kDropped, text);
     for (const std::string& text : info_.losses) note(PlanNote::Kind::kDropped, text);
-    for (const std::string& text : video.dynamic_metadata)
-      note(PlanNote::Kind::kDropped, text + " (not carried by this version)");
+    plan_.captions = backend_ != nullptr && backend_->capabilities().captions;
+    for (const std::string& text : video.dynamic_metadata) {
+      const bool kept = plan_.captions && text == kCaptions;
+      note(kept ? PlanNote::Kind::kKept : PlanNote::Kind::kDropped,
+           kept ? text : text + " (not carried by this version)");
+    }
     return {};
   }
 

@@ -80,7 +80,7 @@ constexpr std::array kDynamic{
     DynamicRow{AV_FRAME_DATA_DOVI_RPU_BUFFER, "Dolby Vision RPU"},
     DynamicRow{AV_FRAME_DATA_DOVI_METADATA, "Dolby Vision RPU"},
     DynamicRow{AV_FRAME_DATA_DYNAMIC_HDR_VIVID, "HDR Vivid"},
-    DynamicRow{AV_FRAME_DATA_A53_CC, "CEA-608/708 captions"},
+    DynamicRow{AV_FRAME_DATA_A53_CC, kCaptions},
 };
 
 }  // namespace
@@ -114,6 +114,12 @@ std::optional<DolbyVisionConfig> dolby_vision_of(const AVStream& stream) {
   if (!read_as(stream_side_data(stream, AV_PKT_DATA_DOVI_CONF), record)) return std::nullopt;
   return DolbyVisionConfig{
       .profile = record.dv_profile, .level = record.dv_level, .compatibility_id = record.dv_bl_signal_compatibility_id};
+}
+
+Bytes captions_of(const AVFrame& frame) {
+  const std::span<const std::uint8_t> data = frame_side_data(frame, AV_FRAME_DATA_A53_CC);
+  const std::size_t whole = data.size() / 3 * 3;
+  return whole > 0 ? copy_bytes(data.first(whole)) : nullptr;
 }
 
 std::vector<std::string> dynamic_metadata_of(const AVFrame& frame) {

@@ -13,7 +13,7 @@ extern "C" {
 #include <string>
 #include <vector>
 
-#include "media/hdr_metadata.h"
+#include "media/frame.h"
 
 struct AVFrame;
 struct AVStream;
@@ -34,6 +34,9 @@ struct DolbyVisionConfig {
   int compatibility_id = 0;  // bl_signal_compatibility_id
 };
 std::optional<DolbyVisionConfig> dolby_vision_of(const AVStream& stream);
+
+// CEA-608/708 captions of a picture as FrameInfo has them; null where it has none.
+Bytes captions_of(const AVFrame& frame);
 
 // Names of per-picture metadata: "HDR10+", "Dolby Vision RPU", "HDR Vivid", "CEA-608/708 captions".
 std::vector<std::string> dynamic_metadata_of(const AVFrame& frame);

@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "media/color.h"
 #include "media/hdr_metadata.h"
+#include "media/packet.h"
 #include "media/pixel_format.h"
 
 namespace jinsha {
@@ -24,6 +25,9 @@ struct FrameBlock;
 struct PoolState;
 }  // namespace detail
 
+// What people call FrameInfo::captions; their name in SourceVideo::dynamic_metadata.
+inline constexpr const char* kCaptions = "CEA-608/708 captions";
+
 // What belongs to one picture besides its samples.
 struct FrameInfo {
   std::int64_t pts = 0;       // ticks of the stream's time base
@@ -31,6 +35,7 @@ struct FrameInfo {
   ColorInfo color;
   HdrMetadata hdr;
   bool damaged = false;  // the decoder concealed errors in it
+  Bytes captions = {};   // cc_data of ATSC A/53 part 4 6.2.3.1: constructs of 3 bytes; null: none
 };
 
 class Frame {

@@ -51,6 +51,7 @@ class EncodeStage final : public Stage {
     if (!frame) return emit(std::move(item));
     const bool force = std::binary_search(keyframes_.begin(), keyframes_.end(), counts_.frames);
     if (force) counts_.forced_keys.push_back(counts_.frames);
+    if (frame->info().captions) count_captions(*frame->info().captions);
     ++counts_.frames;
     return encoder_->encode(*frame, force, [&](Packet packet) { return pass_on(std::move(packet), emit); });
   }
@@ -60,6 +61,18 @@ class EncodeStage final : public Stage {
   }
 
  private:
+  void count_captions(const std::vector<std::uint8_t>& constructs) {
+    ++counts_.captioned;
+    // FNV-1a of what verify::RunFacts says.
+    const auto step = [](std::uint64_t before, std::uint64_t value) {
+      return (before ^ value) * std::uint64_t{0x100000001b3};
+    };
+    std::uint64_t picture = 0xcbf29ce484222325;
+    for (const std::uint8_t byte : constructs) picture = step(picture, byte);
+    const std::uint64_t index = static_cast<std::uint64_t>(counts_.frames);
+    counts_.captions_digest = step(step(counts_.captions_digest, index), picture);
+  }
+
   Status pass_on(Packet packet, const Emit& emit) {
     if (!std::exchange(described_, true)) {
       video_.headers = encoder_->headers();

@@ -26,6 +26,8 @@ std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePoo
 struct EncodeCounts {
   std::int64_t frames = 0;
   std::vector<std::int64_t> forced_keys;
+  std::int64_t captioned = 0;         // frames with captions
+  std::uint64_t captions_digest = 0;  // of these, as verify::RunFacts
 };
 std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
                                          std::vector<std::int64_t> keyframes, EncodeCounts& counts);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "verify/captions.h"
+
 #include "verify/nal_splitter.h"
 
 namespace jinsha::verify {
@@ -163,6 +165,10 @@ void Av1Reader::metadata(ByteView payload, const Place& where) {
   if (type == kHdrCll) {
     open_.content_light = parse_cll(body);
     parsed = open_.content_light.has_value();
+  } else if (type == kItutT35) {
+    const auto captions = read_captions(body, open_.unit.captions);
+    parsed = captions.has_value();
+    open_.unit.captions = captions.value_or(open_.unit.captions);
   } else if (type == kHdrMdcv) {
     open_.mastering_display = parse_mdcv(body);
     parsed = open_.mastering_display.has_value();

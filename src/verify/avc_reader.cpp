@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "verify/captions.h"
+
 #include "verify/hevc_syntax.h"
 
 namespace jinsha::verify {
@@ -13,7 +15,7 @@ using avc::NalHeader;
 
 constexpr std::size_t kMaxMarks = 4096;
 constexpr std::size_t kSliceBytes = 1024;  // reference marking stands behind the prediction weights
-constexpr unsigned kSeiRecoveryPoint = 6, kSeiMasteringDisplay = 137, kSeiContentLight = 144,
+constexpr unsigned kSeiT35 = 4, kSeiRecoveryPoint = 6, kSeiMasteringDisplay = 137, kSeiContentLight = 144,
                    kSeiAlternativeTransfer = 147;
 
 }  // namespace
@@ -138,6 +140,8 @@ void AvcReader::note(const NalHeader& header, const NalUnit& nal) {
     if (!messages) return log_.add_damage("an SEI NAL unit that does not parse", where);
     for (const hevc::SeiMessage& message : *messages) {
       if (message.type == kSeiRecoveryPoint) open_.recovery_point = true;
+      if (message.type == kSeiT35)
+        open_.unit.captions = read_captions(message.payload, open_.unit.captions).value_or(open_.unit.captions);
       if (message.type == kSeiMasteringDisplay)
         open_.mastering_display = hevc::parse_mastering_display(message.payload);
       if (message.type == kSeiContentLight) open_.content_light = hevc::parse_content_light(message.payload);

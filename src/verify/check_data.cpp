@@ -1,6 +1,7 @@
-// Subtitles and data that pass as they are: that all packets are there, at their times.
+// Subtitles, data and captions that pass as they are: that all are there, at their times.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "verify/checks.h"
@@ -35,6 +36,34 @@ void check_data(CheckContext& context) {
       fail(fmt::format("the first packet {:.3f} s behind the first picture", context.run->data_start_s[i]),
            fmt::format("{:.3f} s", start));
     }
+  }
+}
+
+void check_captions(CheckContext& context) {
+  if (context.run == nullptr || !context.run->captioned || !context.readable_video()) return;
+  std::vector<const AccessUnit*> shown;
+  for (const AccessUnit& unit : context.log.video.units) shown.push_back(&unit);
+  // A log that was cut off knows only the first pictures.
+  if (static_cast<std::int64_t>(shown.size()) != context.log.video.unit_count) return;
+  std::stable_sort(shown.begin(), shown.end(), [](const AccessUnit* a, const AccessUnit* b) {
+    return a->epoch != b->epoch ? a->epoch < b->epoch : a->order < b->order;
+  });
+  std::int64_t captioned = 0;
+  std::uint64_t digest = 0;
+  const auto step = [&](std::uint64_t value) { digest = (digest ^ value) * std::uint64_t{0x100000001b3}; };
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (shown[i]->captions == 0) continue;
+    ++captioned;
+    step(i);
+    step(shown[i]->captions);
+  }
+  const std::int64_t given = *context.run->captioned;
+  if (captioned != given) {
+    context.findings.fail(Property::kStreams, fmt::format("captions in {} pictures", given),
+                          fmt::format("in {}", captioned));
+  } else if (digest != context.run->captions_digest) {
+    context.findings.fail(Property::kStreams, "the captions that were given, at their pictures",
+                          "others, or at other pictures");
   }
 }
 

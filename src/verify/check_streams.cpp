@@ -87,6 +87,7 @@ void check_streams(CheckContext& context) {
   for (const DataLog& data : log.data) found += ", " + data.codec;
   if (log.other_streams > 0) found += fmt::format(", {} other", log.other_streams);
   check_data(context);
+  check_captions(context);
   if (context.plan == nullptr) {
     if (log.has_video || !log.audio.empty() || !log.data.empty() || log.other_streams > 0) {
       findings.pass(Property::kStreams, "streams that are described", found);

@@ -37,6 +37,7 @@ void check_transport(CheckContext& context);  // check_transport.cpp: intervals 
 void check_streams(CheckContext& context);    // check_streams.cpp
 void check_audio(CheckContext& context);
 void check_data(CheckContext& context);  // check_data.cpp
+void check_captions(CheckContext& context);
 void check_duration(CheckContext& context);
 void check_frame_count(CheckContext& context);  // check_timing.cpp
 void check_timestamps(CheckContext& context);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "verify/captions.h"
+
 namespace jinsha::verify {
 namespace {
 
@@ -12,8 +14,8 @@ using hevc::NalHeader;
 constexpr std::size_t kMaxMarks = 4096;
 // Slice headers are read from the first bytes of a slice: what is needed lies within 40.
 constexpr std::size_t kSliceBytes = 64;
-constexpr unsigned kSeiBufferingPeriod = 0, kSeiPictureTiming = 1, kSeiMasteringDisplay = 137, kSeiContentLight = 144,
-                   kSeiAlternativeTransfer = 147;
+constexpr unsigned kSeiBufferingPeriod = 0, kSeiPictureTiming = 1, kSeiT35 = 4, kSeiMasteringDisplay = 137,
+                   kSeiContentLight = 144, kSeiAlternativeTransfer = 147;
 
 // NAL units that open the next access unit when a picture has been seen, 7.4.2.4.4.
 bool starts_unit(unsigned type) {
@@ -286,6 +288,13 @@ void HevcReader::sei(ByteView rbsp, const Place& where) {
       case kSeiContentLight:
         open_.content_light = hevc::parse_content_light(message.payload);
         parsed = open_.content_light.has_value();
+        break;
+      case kSeiT35:
+        if (const auto captions = read_captions(message.payload, open_.unit.captions)) {
+          open_.unit.captions = *captions;
+        } else {
+          parsed = false;
+        }
         break;
       case kSeiAlternativeTransfer:
         parsed = !message.payload.empty();

@@ -83,6 +83,10 @@ struct RunFacts {
   // Start of each audio stream behind the first frame, of a source whose streams do not start
   // together; empty: with it.
   std::vector<double> audio_start_s = {};
+  // Frames with captions, and FNV-1a, from 0 on, of the number of each in output order and of the FNV-1a of its
+  // cc_data constructs; empty: not known.
+  std::optional<std::int64_t> captioned = std::nullopt;
+  std::uint64_t captions_digest = 0;
   std::vector<std::int64_t> data_packets = {};  // per stream of subtitles or data of the plan
   std::vector<double> data_start_s = {};        // of its first packet, behind the first frame
 };

@@ -77,11 +77,12 @@ struct AccessUnit {
   std::int64_t byte = 0;  // in the file
   std::int64_t pts = kNoTime;
   std::int64_t dts = kNoTime;
-  std::int64_t bytes = 0;   // of its NAL units (without start codes) or OBUs
-  std::int32_t order = 0;   // output order within the coded video sequence
-  std::uint32_t epoch = 0;  // coded video sequence
-  bool key = false;         // IDR or shown key frame
-  bool open_key = false;    // CRA or BLA: a random access point that is not closed
+  std::int64_t bytes = 0;      // of its NAL units (without start codes) or OBUs
+  std::int32_t order = 0;      // output order within the coded video sequence
+  std::uint32_t epoch = 0;     // coded video sequence
+  bool key = false;            // IDR or shown key frame
+  std::uint64_t captions = 0;  // FNV-1a of the cc_data constructs; 0: none
+  bool open_key = false;       // CRA or BLA: a random access point that is not closed
 };
 
 // Static HDR metadata as the bitstream carries it. `missing` counts key frames without it once any
