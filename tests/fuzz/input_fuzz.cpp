@@ -33,12 +33,16 @@ class MemoryFile {
   int file_;
 };
 
-void read_all(jinsha::Source& source) {
-  if (source.layout().bytes > kMaxPictureBytes) return;
-  auto pool = jinsha::FramePool::create(source.layout(), source.max_held_frames() + 1);
-  if (!pool) return;
+void read_all(jinsha::Source& source, bool coded) {
+  jinsha::FramePool pool;
+  if (!coded) {
+    if (source.layout().bytes > kMaxPictureBytes) return;
+    auto made = jinsha::FramePool::create(source.layout(), source.max_held_frames() + 1);
+    if (!made) return;
+    pool = *made;
+  }
   const std::stop_source stop;
-  if (!source.start(*pool, stop.get_token(), 0, 0)) return;
+  if (!source.start(pool, stop.get_token(), 0, 0)) return;
   for (int i = 0; i < kMaxItems; ++i) {
     const jinsha::Result<jinsha::Item> item = source.next();
     if (!item || std::holds_alternative<jinsha::EndOfStream>(*item)) return;
@@ -51,8 +55,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const MemoryFile file(data, size < kMaxBytes ? size : kMaxBytes);
   jinsha::SourceSpec spec;
   spec.path = file.path();
-  const auto source = jinsha::open_source(spec, jinsha::Log());
-  if (!source && source.error().message.empty()) std::abort();  // an error carries its words
-  if (source) read_all(**source);
+  // Pictures decoded, and passed on as they are coded.
+  for (const bool coded : {false, true}) {
+    spec.copy_video = coded;
+    const auto source = jinsha::open_source(spec, jinsha::Log());
+    if (!source && source.error().message.empty()) std::abort();  // an error carries its words
+    if (source) read_all(**source, coded);
+  }
   return 0;
 }
