@@ -85,6 +85,20 @@ class Transcode(e2e.JobTest):
         self.assertNotIn("out.mp4", self.files())
         self.transcode(source, "out.mp4", "--decoder", "auto")
 
+    def test_dnxhr_in_its_containers(self):
+        self.need("ffmpeg")
+        profiles = (("dnxhr_sq", "yuv422p", 8), ("dnxhr_hqx", "yuv422p10le", 10), ("dnxhr_444", "yuv444p10le", 10))
+        for profile, pixels, depth in profiles:
+            for container in ("mov", "mxf"):
+                with self.subTest(profile=profile, container=container):
+                    clip = self.path(f"{profile}.{container}")
+                    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=640x360:r=25:d=0.4", "-c:v", "dnxhd", "-profile:v", profile,
+                                    "-pix_fmt", pixels, clip], check=True, stdin=subprocess.DEVNULL)
+                    report = self.transcode(clip, f"{profile}-{container}.ts", "--speed", "ultrafast")
+                    video = report["source"]["video"]
+                    self.assertEqual((video["codec"], video["format"]["depth"], report["frames"]), ("dnxhd", depth, 10))
+                    self.assertFalse(video["interlaced"])
+
     def test_a_crop_and_a_size_go_together(self):
         source = self.generate("source.y4m", frames=2)
         self.transcode(source, "out.mp4", "--crop", "320:120:0:30", "--size", "640x240")
