@@ -141,7 +141,17 @@ int LavfDemux::find_stream_info() {
     quiet[i].set(libav::kQuietOption, libav::kQuietValue);
     options[i] = *quiet[i].address();
   }
+  // A picture of JPEG 2000 would be decoded for its format alone, half a second at 4K: the prober does that cheaper.
+  std::vector<AVCodecParameters*> pretended;
+  for (unsigned i = 0; i < count; ++i) {
+    AVCodecParameters* parameters = context_->streams[i]->codecpar;
+    if (parameters->codec_id != AV_CODEC_ID_JPEG2000 || parameters->format != AV_PIX_FMT_NONE || parameters->width <= 0)
+      continue;
+    parameters->format = AV_PIX_FMT_GRAY8;
+    pretended.push_back(parameters);
+  }
   const int error = avformat_find_stream_info(context_.get(), options.data());
+  for (AVCodecParameters* parameters : pretended) parameters->format = AV_PIX_FMT_NONE;
   for (unsigned i = 0; i < count; ++i) *quiet[i].address() = options[i];
   return error;
 }

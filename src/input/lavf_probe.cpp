@@ -36,13 +36,15 @@ class Prober {
   Prober(LavfDemux& demux, const SourceSpec& spec) : demux_(demux), spec_(spec) {}
 
   Result<LavfProbe> run() {
-    JINSHA_ASSIGN(VideoDecoder decoder,
-                  VideoDecoder::open(*demux_.video()->codecpar, demux_.video()->time_base, spec_.decoder, spec_.threads,
-                                     VideoDecoder::Threads::kSlices, nullptr));
-    decoder_ = std::move(decoder);
     probe_.strip_adts.assign(demux_.audio().size(), false);
-    const Status status = look();
-    for (libav::PacketPtr& packet : kept_) demux_.unread(std::move(packet));
+    JINSHA_TRY(open_decoder(VideoDecoder::Purpose::kGlance));
+    Status status = look();
+    give_back();
+    if (!status.ok() && status.error().code != ErrorCode::kInterrupted && decoder_.glances()) {
+      JINSHA_TRY(open_decoder(VideoDecoder::Purpose::kLook));
+      status = look();
+      give_back();
+    }
     JINSHA_TRY(status);
     describe_container();
     JINSHA_TRY(describe_picture());
@@ -54,6 +56,19 @@ class Prober {
   }
 
  private:
+  Status open_decoder(VideoDecoder::Purpose purpose) {
+    const AVStream& video = *demux_.video();
+    JINSHA_ASSIGN(decoder_,
+                  VideoDecoder::open(*video.codecpar, video.time_base, spec_.decoder, spec_.threads, purpose, nullptr));
+    return {};
+  }
+
+  // What was looked at is read again.
+  void give_back() {
+    for (libav::PacketPtr& packet : kept_) demux_.unread(std::move(packet));
+    kept_.clear();
+  }
+
   Status look() {
     picture_ = libav::make_frame();
     libav::FramePtr frame = libav::make_frame();
@@ -180,8 +195,8 @@ class Prober {
     video.codec_name = avcodec_get_name(stream.codecpar->codec_id);
     const AVCodecContext& context = *decoder_.context();
     if (const char* profile = avcodec_profile_name(context.codec_id, context.profile)) video.profile = profile;
-    video.width = picture.width;
-    video.height = picture.height;
+    video.width = decoder_.glances() ? stream.codecpar->width : picture.width;
+    video.height = decoder_.glances() ? stream.codecpar->height : picture.height;
     video.format = use->format;
     video.coded_format = libav::name_of_format(probe_.coded_format);
     // Copied pictures say themselves how wide their samples are.

@@ -82,7 +82,7 @@ class LavfSource final : public Source {
     captions_ =
         CaptionQueue(probe_.info.video.frame_rate, probe_.pictures_from_each > 1 || probe_.info.video.variable_rate);
     JINSHA_ASSIGN(decoder_, VideoDecoder::open(*video.codecpar, video.time_base, spec_.decoder, spec_.threads,
-                                               VideoDecoder::Threads::kFrames, bridge_.get()));
+                                               VideoDecoder::Purpose::kDeliver, bridge_.get()));
     return {};
   }
 

@@ -24,7 +24,7 @@ const AVCodec* find_decoder(AVCodecID id, DecoderChoice choice) {
 }  // namespace
 
 Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVRational time_base, DecoderChoice choice,
-                                        int threads, Threads kind, PoolBridge* bridge) {
+                                        int threads, Purpose purpose, PoolBridge* bridge) {
   const char* name = avcodec_get_name(parameters.codec_id);
   const AVCodec* codec = find_decoder(parameters.codec_id, choice);
   if (codec == nullptr) {
@@ -45,8 +45,11 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
   context->chroma_sample_location = AVCHROMA_LOC_UNSPECIFIED;
   context->pkt_timebase = time_base;
   context->thread_count = std::clamp(threads, 1, kMaxDecodeThreads);
-  context->thread_type = kind == Threads::kSlices ? FF_THREAD_SLICE : FF_THREAD_SLICE | FF_THREAD_FRAME;
+  context->thread_type = purpose == Purpose::kDeliver ? FF_THREAD_SLICE | FF_THREAD_FRAME : FF_THREAD_SLICE;
   context->flags |= AV_CODEC_FLAG_UNALIGNED;  // crop exactly
+  // A quarter of the width: its higher resolutions take nearly all of the time.
+  if (purpose == Purpose::kGlance && parameters.codec_id == AV_CODEC_ID_JPEG2000 && parameters.width > 0)
+    context->lowres = std::min<int>(2, codec->max_lowres);
   if (bridge != nullptr) {
     context->opaque = bridge;
     context->get_buffer2 = &PoolBridge::get_buffer;
@@ -66,6 +69,8 @@ int VideoDecoder::receive(AVFrame* frame) {
   const int got = avcodec_receive_frame(context_.get(), frame);
   return got == 0 && nvdec_ ? nvdec_->fetch(frame) : got;
 }
+
+bool VideoDecoder::glances() const { return context_->lowres > 0; }
 
 bool VideoDecoder::takes_buffers() const {
   if (nvdec_) return false;

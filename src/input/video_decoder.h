@@ -16,19 +16,24 @@ namespace jinsha {
 
 class VideoDecoder {
  public:
-  enum class Threads { kSlices, kFrames };  // kSlices: a picture comes out as soon as it is complete
+  // kDeliver: the pictures are wanted, several may be under way. kLook: a picture comes out as soon as it is complete.
+  // kGlance: so too, but where a decoder can give a smaller picture for less, it does: JPEG 2000, which fails where
+  // the stream has too few resolutions.
+  enum class Purpose { kDeliver, kLook, kGlance };
 
   // `bridge` null, as it must be for NVDEC: libavcodec's own buffers. Colour properties of `parameters` are not
   // passed on, so that the decoder reports the bitstream's alone. kInput where libavcodec has no decoder,
   // kNotPossible where NVDEC is asked for and is not here or does not know the codec.
   static Result<VideoDecoder> open(const AVCodecParameters& parameters, AVRational time_base, DecoderChoice choice,
-                                   int threads, Threads kind, PoolBridge* bridge);
+                                   int threads, Purpose purpose, PoolBridge* bridge);
 
   // AVERROR codes, 0 for done. A null packet begins the flush.
   int send(const AVPacket* packet);
   int receive(AVFrame* frame);
 
   AVCodecContext* context() const { return context_.get(); }
+  // Pictures come out smaller than they are.
+  bool glances() const;
   // NVDEC was asked for and does not decode pictures of this kind: profile, size, sampling.
   bool refused_by_device() const { return nvdec_ && nvdec_->refused(); }
 
