@@ -1,6 +1,6 @@
 // Drives a fuzzer without libFuzzer: every file of the corpus folder, then mutations of them drawn
-// from a fixed seed, so that a failure here repeats. A crash writes the input that caused it to
-// NAME.replay in the current folder.
+// from a fixed seed, so that a failure here repeats; how many of each may be said. A crash writes the input that caused
+// it to NAME.replay in the current folder.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@ namespace {
 
 using Input = std::vector<std::uint8_t>;
 constexpr std::uint32_t kSeed = 1;
-constexpr int kMutationsPerFile = 2000;
+constexpr int kMutationsPerFile = 2000;  // unless said
 
 // What is running now, for the handlers below.
 const Input* running = nullptr;
@@ -92,8 +92,9 @@ Input mutate(Input input, const std::vector<Input>& corpus, std::mt19937& random
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: %s CORPUS_FOLDER\n", argv[0]);
+  const int mutations = argc == 3 ? std::atoi(argv[2]) : kMutationsPerFile;
+  if (argc < 2 || argc > 3 || mutations < 0) {
+    std::fprintf(stderr, "usage: %s CORPUS_FOLDER [MUTATIONS_OF_EACH]\n", argv[0]);
     return 2;
   }
   std::vector<std::filesystem::path> paths;
@@ -117,8 +118,8 @@ int main(int argc, char** argv) {
   run({});
   for (const Input& input : corpus) {
     run(input);
-    for (int i = 0; i < kMutationsPerFile; ++i) run(mutate(input, corpus, random));
+    for (int i = 0; i < mutations; ++i) run(mutate(input, corpus, random));
   }
-  std::printf("%zu inputs, %d mutations of each\n", corpus.size(), kMutationsPerFile);
+  std::printf("%zu inputs, %d mutations of each\n", corpus.size(), mutations);
   return 0;
 }
