@@ -23,6 +23,9 @@ Cadence::Placement Cadence::place(std::int64_t ticks) {
   if (late > second * max_gap_s_ || late < -second * kMaxBackS) {
     result.jump_ticks = static_cast<std::int64_t>(late / per_tick);
     jumped_ += result.jump_ticks;
+    // Ticks may be coarser than the gap that is left.
+    result.slot = next_++;
+    return result;
   }
   const Int128 off = numerator() - expected;
   if (4 * off <= 3 * denominator && -4 * off <= 3 * denominator) {

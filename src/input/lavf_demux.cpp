@@ -8,6 +8,7 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <string_view>
 
 #include "libav/color.h"
@@ -32,6 +33,19 @@ const char* kind_of(AVMediaType type) {
 // What transport streams carry in PES packets, and libavformat gives and takes whole. It takes the framing of KLV and
 // ID3 away without putting it back, and has no way to write SCTE-35.
 bool can_pass(AVCodecID id) { return id == AV_CODEC_ID_DVB_SUBTITLE || id == AV_CODEC_ID_DVB_TELETEXT; }
+
+// Times no recording has are damage, and their differences need not fit.
+void forget_absurd_times(AVPacket& packet, AVRational base) {
+  constexpr std::int64_t kMostTicks = std::int64_t{1} << 60;
+  constexpr double kMostSeconds = 0x1p32;  // 136 years
+  const auto absurd = [&](std::int64_t ticks) {
+    return ticks < -kMostTicks || ticks > kMostTicks ||
+           std::abs(static_cast<double>(ticks) * av_q2d(base)) > kMostSeconds;
+  };
+  if (absurd(packet.pts)) packet.pts = AV_NOPTS_VALUE;
+  if (absurd(packet.dts)) packet.dts = AV_NOPTS_VALUE;
+  if (packet.duration < 0 || absurd(packet.duration)) packet.duration = 0;
+}
 
 bool is_picture_track(const AVStream& stream) {
   constexpr int kStill = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_STILL_IMAGE | AV_DISPOSITION_TIMED_THUMBNAILS;
@@ -242,6 +256,7 @@ Result<libav::PacketPtr> LavfDemux::read() {
     const int error = av_read_frame(context_.get(), packet.get());
     if (io_.stopped()) return make_error(ErrorCode::kInterrupted, "stopped while reading {}", name());
     if (error == 0) {
+      forget_absurd_times(*packet, context_->streams[packet->stream_index]->time_base);
       // Streams that appear later in a transport stream are not selected.
       const AVStream* stream = context_->streams[packet->stream_index];
       const auto is_one_of = [&](const std::vector<AVStream*>& streams) {

@@ -129,6 +129,16 @@ TEST(Cadence, WhereClocksDoNotJumpALongGapIsAPause) {
   EXPECT_NE(grid.place(INT64_MAX / 4).jump_ticks, 0);
 }
 
+// A time base may be damaged as well: a tick of 497 days is a jump, whatever is left of the gap.
+TEST(Cadence, TicksCoarserThanAnyPauseAreJumps) {
+  Cadence grid({25, 1}, {42'949'673, 1}, Cadence::kMaxPauseS);
+  for (std::int64_t tick = 0; tick < 4; ++tick) {
+    const auto placed = grid.place(tick);
+    EXPECT_EQ(placed.slot, tick);
+    EXPECT_EQ(placed.repeats, 0);
+  }
+}
+
 // Sound that stops for a while goes on with the pictures, not where it stopped.
 TEST(AudioClock, APauseStaysAPause) {
   for (const bool may_jump : {true, false}) {
