@@ -27,7 +27,6 @@ constexpr std::size_t kMaxProbeBytes = std::size_t{256} << 20;  // of packets ke
 constexpr int kMaxPackets = 100'000;
 // Pictures looked at for metadata that need not be in the first; large ones are slow to decode.
 constexpr int kPictures = 3;
-constexpr int kLargePixels = 2560 * 1440;
 constexpr std::uint64_t kFilterPictures = 6;  // that the filters hold: three in, two out, one on its way
 constexpr int kAudioPackets = 400;            // read ahead for the first AAC packet of each track
 
@@ -94,7 +93,7 @@ class Prober {
           pictures_interlaced_ = pictures_interlaced_ || libav::is_interlaced(*frame);
           if (pictures++ == 0) {
             av_frame_ref(picture_.get(), frame.get());
-            if (frame->width * frame->height > kLargePixels) wanted = 1;
+            if (frame->width * frame->height > VideoDecoder::kLargePixels) wanted = 1;
           }
           note_dynamic(*frame);
           av_frame_unref(frame.get());
@@ -195,8 +194,8 @@ class Prober {
     video.codec_name = avcodec_get_name(stream.codecpar->codec_id);
     const AVCodecContext& context = *decoder_.context();
     if (const char* profile = avcodec_profile_name(context.codec_id, context.profile)) video.profile = profile;
-    video.width = decoder_.glances() ? stream.codecpar->width : picture.width;
-    video.height = decoder_.glances() ? stream.codecpar->height : picture.height;
+    video.width = decoder_.small() ? stream.codecpar->width : picture.width;
+    video.height = decoder_.small() ? stream.codecpar->height : picture.height;
     video.format = use->format;
     video.coded_format = libav::name_of_format(probe_.coded_format);
     // Copied pictures say themselves how wide their samples are.

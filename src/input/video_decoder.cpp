@@ -5,8 +5,10 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <vector>
 
 #include "input/hevc_dpb.h"
+#include "input/hevc_glance.h"
 #include "libav/error.h"
 #include "libav/frame_flags.h"
 
@@ -47,9 +49,15 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
   context->thread_count = std::clamp(threads, 1, kMaxDecodeThreads);
   context->thread_type = purpose == Purpose::kDeliver ? FF_THREAD_SLICE | FF_THREAD_FRAME : FF_THREAD_SLICE;
   context->flags |= AV_CODEC_FLAG_UNALIGNED;  // crop exactly
-  // A quarter of the width: its higher resolutions take nearly all of the time.
-  if (purpose == Purpose::kGlance && parameters.codec_id == AV_CODEC_ID_JPEG2000 && parameters.width > 0)
-    context->lowres = std::min<int>(2, codec->max_lowres);
+  if (purpose == Purpose::kGlance && choice != DecoderChoice::kCuda) {
+    // A quarter of the width: its higher resolutions take nearly all of the time.
+    if (parameters.codec_id == AV_CODEC_ID_JPEG2000 && parameters.width > 0)
+      context->lowres = std::min<int>(2, codec->max_lowres);
+    decoder.small_ = context->lowres > 0;
+    const std::int64_t pixels = std::int64_t{parameters.width} * parameters.height;
+    decoder.cut_short_ = parameters.codec_id == AV_CODEC_ID_HEVC && pixels > kLargePixels;
+    if (decoder.cut_short_) context->skip_loop_filter = AVDISCARD_ALL;
+  }
   if (bridge != nullptr) {
     context->opaque = bridge;
     context->get_buffer2 = &PoolBridge::get_buffer;
@@ -64,13 +72,23 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
   return decoder;
 }
 
-int VideoDecoder::send(const AVPacket* packet) { return avcodec_send_packet(context_.get(), packet); }
+int VideoDecoder::send(const AVPacket* packet) {
+  if (!cut_short_ || packet == nullptr) return avcodec_send_packet(context_.get(), packet);
+  const AVCodecContext& c = *context_;
+  const std::vector<std::uint8_t> glance =
+      hevc_glance({packet->data, static_cast<std::size_t>(packet->size)},
+                  {c.extradata, static_cast<std::size_t>(std::max(0, c.extradata_size))});
+  if (glance.empty()) return 0;
+  const libav::PacketPtr cut = libav::make_packet();
+  if (!cut || av_new_packet(cut.get(), static_cast<int>(glance.size())) < 0) return AVERROR(ENOMEM);
+  std::copy(glance.begin(), glance.end(), cut->data);
+  if (const int error = av_packet_copy_props(cut.get(), packet); error < 0) return error;
+  return avcodec_send_packet(context_.get(), cut.get());
+}
 int VideoDecoder::receive(AVFrame* frame) {
   const int got = avcodec_receive_frame(context_.get(), frame);
   return got == 0 && nvdec_ ? nvdec_->fetch(frame) : got;
 }
-
-bool VideoDecoder::glances() const { return context_->lowres > 0; }
 
 bool VideoDecoder::takes_buffers() const {
   if (nvdec_) return false;

@@ -17,9 +17,10 @@ namespace jinsha {
 class VideoDecoder {
  public:
   // kDeliver: the pictures are wanted, several may be under way. kLook: a picture comes out as soon as it is complete.
-  // kGlance: so too, but where a decoder can give a smaller picture for less, it does: JPEG 2000, which fails where
-  // the stream has too few resolutions.
+  // kGlance: so too, but where a picture without its samples comes for less, that is what comes: a small one of JPEG
+  // 2000, which fails where the stream has too few resolutions, and of large HEVC one whose slices are cut short.
   enum class Purpose { kDeliver, kLook, kGlance };
+  static constexpr int kLargePixels = 2560 * 1440;  // of a picture that is slow to decode
 
   // `bridge` null, as it must be for NVDEC: libavcodec's own buffers. Colour properties of `parameters` are not
   // passed on, so that the decoder reports the bitstream's alone. kInput where libavcodec has no decoder,
@@ -32,8 +33,10 @@ class VideoDecoder {
   int receive(AVFrame* frame);
 
   AVCodecContext* context() const { return context_.get(); }
-  // Pictures come out smaller than they are.
-  bool glances() const;
+  // Pictures come out without their samples.
+  bool glances() const { return small_ || cut_short_; }
+  // They also come smaller than they are coded.
+  bool small() const { return small_; }
   // NVDEC was asked for and does not decode pictures of this kind: profile, size, sampling.
   bool refused_by_device() const { return nvdec_ && nvdec_->refused(); }
 
@@ -49,6 +52,8 @@ class VideoDecoder {
  private:
   std::unique_ptr<Nvdec> nvdec_;  // outlives the context, which calls it
   libav::CodecPtr context_;
+  bool small_ = false;
+  bool cut_short_ = false;
 };
 
 inline constexpr int kMaxDecodeThreads = 16;
