@@ -54,7 +54,7 @@ Frame::Frame(const Frame& other) : block_(other.block_), info_(other.info_), lay
 }
 
 Frame::Frame(Frame&& other) noexcept
-    : block_(std::exchange(other.block_, nullptr)), info_(other.info_), layout_(other.layout_) {}
+    : block_(std::exchange(other.block_, nullptr)), info_(std::move(other.info_)), layout_(other.layout_) {}
 
 Frame& Frame::operator=(Frame other) noexcept {
   std::swap(block_, other.block_);
@@ -77,7 +77,7 @@ const std::byte* Frame::plane(int index) const {
 
 Frame Frame::with_info(FrameInfo info) const {
   Frame copy(*this);
-  copy.info_ = info;
+  copy.info_ = std::move(info);
   return copy;
 }
 
@@ -89,7 +89,7 @@ Frame Frame::with_layout(const FrameLayout& layout) const {
 }
 
 FrameMut::FrameMut(FrameMut&& other) noexcept
-    : block_(std::exchange(other.block_, nullptr)), info_(other.info_), layout_(other.layout_) {}
+    : block_(std::exchange(other.block_, nullptr)), info_(std::move(other.info_)), layout_(other.layout_) {}
 
 FrameMut& FrameMut::operator=(FrameMut&& other) noexcept {
   std::swap(block_, other.block_);

@@ -11,7 +11,10 @@ namespace {
 class ColorStage final : public Stage {
  public:
   ColorStage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info, std::stop_token stop)
-      : device_(std::move(device)), pool_(std::move(pool)), output_info_(output_info), stop_(std::move(stop)) {}
+      : device_(std::move(device)),
+        pool_(std::move(pool)),
+        output_info_(std::move(output_info)),
+        stop_(std::move(stop)) {}
 
   const char* name() const override { return "colour"; }
 
@@ -205,7 +208,7 @@ class FrameWriterStage final : public Stage {
 
 std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info,
                                         std::stop_token stop) {
-  return std::make_unique<ColorStage>(std::move(device), std::move(pool), output_info, std::move(stop));
+  return std::make_unique<ColorStage>(std::move(device), std::move(pool), std::move(output_info), std::move(stop));
 }
 
 std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
