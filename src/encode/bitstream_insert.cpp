@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "encode/av1_headers.h"
+#include "encode/captions.h"
 
 namespace jinsha {
 namespace {
@@ -87,6 +88,13 @@ std::vector<std::uint8_t> hevc_hdr_sei(const HdrMetadata& hdr) {
     put(payload, light->max_fall_nits, 2);
     append_sei(out, kContentLight, payload);
   }
+  return out;
+}
+
+std::vector<std::uint8_t> hevc_caption_sei(std::span<const std::uint8_t> constructs) {
+  constexpr std::uint8_t kUserDataRegistered = 4;
+  Buffer out;
+  append_sei(out, kUserDataRegistered, caption_message(constructs));
   return out;
 }
 

@@ -1,4 +1,4 @@
-// Puts into a coded picture what its encoder leaves out: parameter sets, static HDR metadata.
+// Puts into a coded picture what its encoder leaves out: parameter sets, static HDR metadata, captions.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,10 @@ namespace jinsha {
 // The prefix SEI NAL units 137 and 144 of the metadata, Annex B with start codes (ITU-T H.265
 // D.2.28, D.2.35); empty when there is none.
 std::vector<std::uint8_t> hevc_hdr_sei(const HdrMetadata& hdr);
+
+// The prefix SEI NAL unit of a picture's CEA-608/708 captions, Annex B with a start code of 4 bytes. `constructs`: as
+// caption_message (captions.h) has them.
+std::vector<std::uint8_t> hevc_caption_sei(std::span<const std::uint8_t> constructs);
 
 // The metadata OBUs of the metadata (AV1 specification 5.8.3, 5.8.4); empty when there is none.
 std::vector<std::uint8_t> av1_hdr_obus(const HdrMetadata& hdr);

@@ -7,8 +7,9 @@
 // is known, and the filler is cut to meet it.
 //
 // Where no fillers come, because the pictures alone use the rate up, nothing can be cut: the stream
-// runs ahead by its SEI (3 kbit/s at 50 frames/s) until the next easy picture, whose filler pays it
-// back. A stream that stays so long enough to empty the buffer is found by the judge.
+// runs ahead by its SEI (3 kbit/s at 50 frames/s, 20 more with captions) until the next easy picture,
+// whose filler pays it back. A stream that stays so long enough to empty the buffer is found by the
+// judge.
 #pragma once
 
 #include <cstdint>

@@ -3,13 +3,14 @@
 
 #include <fmt/core.h>
 
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "encode/backends.h"
-#include "encode/captions.h"
+#include "encode/bitstream_insert.h"
 #include "encode/cbr_fillers.h"
 #include "encode/common.h"
 #include "encode/level.h"
@@ -51,13 +52,8 @@ class X265Encoder final : public Encoder {
     picture.colorSpace = session_.param->internalCsp;
     picture.pts = next_;
     picture.sliceType = forcer_.force(next_, force_key) ? X265_TYPE_IDR : X265_TYPE_AUTO;
-    // x265 copies the message.
-    std::vector<std::uint8_t> captions;
-    x265_sei_payload message{};
-    if (const Bytes& constructs = frame.info().captions) {
-      captions = caption_message(*constructs);
-      message = {static_cast<int>(captions.size()), USER_DATA_REGISTERED_ITU_T_T35, captions.data()};
-      picture.userSEI = {1, &message};
+    if (const Bytes& constructs = frame.info().captions; constructs && !looks_only_) {
+      captions_.emplace(next_, hevc_caption_sei(*constructs));
     }
     ++next_;
     return run(&picture, sink).status;
@@ -93,7 +89,7 @@ class X265Encoder final : public Encoder {
       key |= nals[i].type == NAL_UNIT_CODED_SLICE_IDR_W_RADL || nals[i].type == NAL_UNIT_CODED_SLICE_IDR_N_LP;
     }
     Packet packet;
-    packet.data = unit_bytes({nals, count});
+    packet.data = unit_bytes({nals, count}, output.pts);
     packet.pts = output.pts;
     packet.dts = next_ > delay() ? output.dts : coded_ - delay();
     ++coded_;
@@ -110,17 +106,28 @@ class X265Encoder final : public Encoder {
     return param.bBPyramid != 0 ? 2 : 1;
   }
 
-  Bytes unit_bytes(std::span<const x265_nal> nals) {
-    std::size_t bytes = 0;
-    for (const x265_nal& nal : nals) bytes += nal.sizeBytes;
+  // The access unit with the captions of its picture, which go before its first slice: buffering period and picture
+  // timing stay the first messages. x265 would write them as well (x265_picture::userSEI), but keeps a message in
+  // memory as large as the first one of the picture that used it before (4.1), and their size varies.
+  Bytes unit_bytes(std::span<const x265_nal> nals, std::int64_t pts) {
+    std::size_t bytes = 0, before_slices = 0;
+    for (const x265_nal& nal : nals) {
+      if (bytes == before_slices && nal.type >= NAL_UNIT_VPS) before_slices += nal.sizeBytes;
+      bytes += nal.sizeBytes;
+    }
     // The payloads of one call lie one after another.
     std::vector<std::uint8_t> data(nals[0].payload, nals[0].payload + bytes);
-    if (fillers_) trim_filler(nals, data);
+    auto captions = captions_.extract(pts);
+    const std::vector<std::uint8_t> message = captions ? std::move(captions.mapped()) : std::vector<std::uint8_t>();
+    if (fillers_) trim_filler(nals, message.size(), data);
+    data.insert(data.begin() + static_cast<std::ptrdiff_t>(before_slices), message.begin(), message.end());
     return make_bytes(std::move(data));
   }
 
-  void trim_filler(std::span<const x265_nal> nals, std::vector<std::uint8_t>& data) {
+  // `message_size`: bytes of an SEI NAL unit that is put before its slices, with a start code of 4.
+  void trim_filler(std::span<const x265_nal> nals, std::size_t message_size, std::vector<std::uint8_t>& data) {
     CbrFillers::Unit unit;
+    if (message_size > 0) unit.bytes = unit.sei_bytes = static_cast<std::int64_t>(message_size) - 4;
     std::size_t at = 0, filler_at = 0, filler_size = 0;
     for (const x265_nal& nal : nals) {
       const std::size_t start_code = nal.payload[2] == 1 ? 3 : 4;
@@ -153,7 +160,8 @@ class X265Encoder final : public Encoder {
 
   X265Session session_;
   KeyFrameForcer forcer_;
-  std::optional<CbrFillers> fillers_;  // where the stream is padded
+  std::optional<CbrFillers> fillers_;                           // where the stream is padded
+  std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  // SEI NAL units by the index of their picture
   PixelFormat format_;
   bool looks_only_;         // statistics for the next pass
   std::int64_t next_ = 0;   // pictures taken

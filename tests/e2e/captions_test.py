@@ -8,11 +8,19 @@ from e2e import check
 
 class Captions(e2e.JobTest):
     def text_of(self, path):
-        """The captions of a file as SubRip text, in the decoder's own words."""
+        """The captions of an MPEG-2 file as SubRip text, in the decoder's own words."""
         self.need("ffmpeg")
         graph = f"movie={path}[out+subcc]"
         command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", graph, "-map", "0:s", "-f", "srt", "-"]
         return subprocess.run(command, capture_output=True, check=True, timeout=self.timeout_s).stdout.decode()
+
+    def text_through_mpeg2(self, path):
+        """The same of HEVC and AV1, whose captions FFmpeg 7.1 reads this way only in part (HEVC): it codes the pictures
+        as MPEG-2 first, with the captions that it found on them."""
+        copy = self.path("mpeg2.ts")
+        command = ["ffmpeg", "-v", "error", "-y", "-i", path, "-an", "-c:v", "mpeg2video", "-q:v", "20", "-bf", "0", copy]
+        subprocess.run(command, check=True, timeout=self.timeout_s)
+        return self.text_of(copy)
 
     def captioned(self, path):
         frames = self.ffprobe(path, "-select_streams", "v", "-show_frames", "-show_entries", "frame=side_data_list")["frames"]
@@ -36,7 +44,7 @@ class Captions(e2e.JobTest):
                 if encoder == "svt-av1" and not self.reads_av1_captions():
                     continue
                 self.assertEqual(self.captioned(self.path(output)), 690)
-                self.assertEqual(self.text_of(self.path(output)), text)
+                self.assertEqual(self.text_through_mpeg2(self.path(output)), text)
 
     def test_a_part_of_the_source_has_its_own(self):
         source = e2e.media("ts/captions_708_1080p.ts")
@@ -50,7 +58,7 @@ class Captions(e2e.JobTest):
 
     def test_a_constant_rate_holds_with_them(self):
         source = e2e.media("ts/captions_608_708_sd.ts")
-        report = self.transcode(source, "cbr.ts", "--bitrate", "600k", "--cbr", "--speed", "ultrafast", "--frames", "200")
+        report = self.transcode(source, "cbr.ts", "--bitrate", "2M", "--cbr", "--speed", "ultrafast", "--frames", "200")
         self.assertTrue(check(report, "hrd")["passed"])
         self.assertEqual(self.captioned(self.path("cbr.ts")), 200)
 
