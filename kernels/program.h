@@ -24,25 +24,25 @@ struct PictureFormat {
   friend bool operator==(const PictureFormat&, const PictureFormat&) = default;
 };
 
-struct CurveSegment {
-  float base = 0;
-  float slope = 0;
-  friend bool operator==(const CurveSegment&, const CurveSegment&) = default;
-};
-
-// A curve as a table over the bit pattern of a non-negative float. With t = min(max(x, low), high),
-// or of |x| when `mirror`:
-//   key = bits(t) >> (23 - mantissa_bits);  i = max(key - first_key, 0);
-//   value = segments[i].base + segments[i].slope * t      (one fused multiply-add)
-// with the sign of x when `mirror`. Segment 0 covers 0 up to the first tabulated octave, each later
-// one 2^-mantissa_bits of an octave; the last contains `high`.
+// A curve as polynomials over pieces of its domain, few enough that their coefficients fit in registers:
+//   t = min(max(fma(x, scale, offset), low), high), of |x| when `mirror`
+//   slot = (bits(t) >> shift) % slots;  u = the float of exponent 0 with the low `shift` bits of t, - 1
+//   v = coefficients[0][slot];  v = fma(v, u, coefficients[k][slot]) for k = 1 ... degree
+//   value = v, or v * v when `squared`, with the sign of x when `mirror`
+// With offset 0 the pieces are parts of octaves, with t between two powers of two all are of one width.
+inline constexpr int kMaxCurveDegree = 6;
+inline constexpr int kMaxCurveSlots = 32;
 struct Curve {
-  std::int32_t first_key = 0;
-  std::int32_t mantissa_bits = 6;
+  float scale = 1;
+  float offset = 0;
   float low = 0;
   float high = 1;
+  std::int32_t shift = 23;
+  std::int32_t slots = kMaxCurveSlots;  // 16 or 32
+  std::int32_t degree = 2;              // 2 ... kMaxCurveDegree
+  bool squared = false;
   bool mirror = false;
-  std::vector<CurveSegment> segments;
+  std::array<std::array<float, kMaxCurveSlots>, kMaxCurveDegree + 1> coefficients{};
 
   friend bool operator==(const Curve&, const Curve&) = default;
 };

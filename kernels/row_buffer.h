@@ -40,8 +40,10 @@ inline void extend_edges(float* row, int width) {
 }
 
 inline FirView view(const Fir& fir) { return {fir.taps.data(), fir.first, fir.count}; }
+static_assert(kCurveStride == kMaxCurveSlots);
 inline CurveView view(const Curve& curve) {
-  return {curve.segments.data(), curve.first_key, 23 - curve.mantissa_bits, curve.low, curve.high, curve.mirror};
+  return {curve.scale, curve.offset, curve.low,     curve.high,   curve.shift,
+          curve.slots, curve.degree, curve.squared, curve.mirror, curve.coefficients[0].data()};
 }
 
 inline bool is_identity(const ChromaAxis& axis) {

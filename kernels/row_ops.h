@@ -12,20 +12,23 @@
 
 namespace jinsha::kernels {
 
-struct CurveSegment;
-
 // Float rows are read and written in whole vectors: up to kRowSlack floats past `n`.
 inline constexpr int kRowSlack = 16;
 
 // Views of the structs of program.h of the same name.
 struct CurveView {
-  const CurveSegment* segments = nullptr;
-  std::int32_t first_key = 0;
-  std::int32_t shift = 0;  // 23 - mantissa_bits
+  float scale = 1;
+  float offset = 0;
   float low = 0;
   float high = 0;
+  std::int32_t shift = 0;
+  std::int32_t slots = 0;
+  std::int32_t degree = 0;
+  bool squared = false;
   bool mirror = false;
+  const float* coefficients = nullptr;  // rows of kCurveStride floats
 };
+inline constexpr int kCurveStride = 32;
 struct FirView {
   const float* taps = nullptr;
   std::ptrdiff_t first = 0;

@@ -4,6 +4,8 @@
 #ifdef __AVX2__
 #include <immintrin.h>
 
+#include <utility>
+
 namespace jinsha::kernels {
 namespace {
 #include "kernels/simd_avx2.h"

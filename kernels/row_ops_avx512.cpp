@@ -4,6 +4,8 @@
 #ifdef __AVX512F__
 #include <immintrin.h>
 
+#include <utility>
+
 namespace jinsha::kernels {
 namespace {
 #include "kernels/simd_avx512.h"

@@ -1,6 +1,8 @@
 // RowOps for any processor.
 #include "kernels/row_ops.h"
 
+#include <utility>
+
 namespace jinsha::kernels {
 namespace {
 #include "kernels/simd_scalar.h"

@@ -3,7 +3,8 @@
 //   V, kLanes            vector of floats (one float in the scalar build)
 //   load store set1 fma mul add vmin vmax vabs copy_sign
 //   load_samples store_samples   kLanes samples of 8 or 16 bits <-> V
-//   lookup(t, curve)     Curve's value at clamped t
+//   I bits_of shifted_right set1_int with_exponent_0   vector of 32-bit words
+//   Table<slots>         as many floats, at(slot) by the low bits of each lane
 //   load_even_odd, store_interleaved   2 * kLanes floats <-> two V
 // vmin(a, b) is a < b ? a : b and vmax(a, b) is a > b ? a : b, so NaN in `a` gives b.
 //
@@ -109,38 +110,93 @@ void matrix(float* a, float* b, float* c, int n, const float* m, const float* of
   }
 }
 
-inline V clamped(V x, const CurveView& c) { return vmin(vmax(x, set1(c.low)), set1(c.high)); }
+// A Curve with its coefficients in registers.
+template <int kDegree, int kSlots>
+struct Polynomials {
+  explicit Polynomials(const CurveView& c) : Polynomials(c, std::make_integer_sequence<int, kDegree + 1>()) {}
+
+  V operator()(V x) const {
+    const V t = vmin(vmax(fma(x, scale, offset), low), high);
+    const I bits = bits_of(t);
+    const I slot = shifted_right(bits, shift);
+    const V u = add(with_exponent_0(bits, mask), minus_one);
+    V v = tables[0].at(slot);
+    for (int k = 1; k <= kDegree; ++k) v = fma(v, u, tables[k].at(slot));
+    return squared ? mul(v, v) : v;
+  }
+
+  V scale, offset, low, high, minus_one;
+  I mask;
+  std::int32_t shift;
+  bool squared;
+  Table<kSlots> tables[kDegree + 1];
+
+ private:
+  template <int... kRows>
+  Polynomials(const CurveView& c, std::integer_sequence<int, kRows...>)
+      : scale(set1(c.scale)),
+        offset(set1(c.offset)),
+        low(set1(c.low)),
+        high(set1(c.high)),
+        minus_one(set1(-1)),
+        mask(set1_int((1 << c.shift) - 1)),
+        shift(c.shift),
+        squared(c.squared),
+        tables{Table<kSlots>(c.coefficients + kRows * kCurveStride)...} {}
+};
+
+// use(Polynomials) of the degree and slots the curve has.
+template <int kSlots, typename Use>
+inline void with_degree(const CurveView& c, Use&& use) {
+  switch (c.degree) {
+    case 2: return use(Polynomials<2, kSlots>(c));
+    case 3: return use(Polynomials<3, kSlots>(c));
+    case 4: return use(Polynomials<4, kSlots>(c));
+    case 5: return use(Polynomials<5, kSlots>(c));
+    default: return use(Polynomials<6, kSlots>(c));
+  }
+}
+template <typename Use>
+inline void with_curve(const CurveView& c, Use&& use) {
+  c.slots == 16 ? with_degree<16>(c, use) : with_degree<32>(c, use);
+}
 
 void curve(float* x, int n, const CurveView& c) {
-  if (c.mirror) {
-    for (int i = 0; i < n; i += kLanes) {
-      const V v = load(x + i);
-      store(x + i, copy_sign(lookup(clamped(vabs(v), c), c), v));
+  with_curve(c, [=](const auto& f) {
+    if (c.mirror) {
+      for (int i = 0; i < n; i += kLanes) {
+        const V v = load(x + i);
+        store(x + i, copy_sign(f(vabs(v)), v));
+      }
+    } else {
+      for (int i = 0; i < n; i += kLanes) store(x + i, f(load(x + i)));
     }
-  } else {
-    for (int i = 0; i < n; i += kLanes) store(x + i, lookup(clamped(load(x + i), c), c));
-  }
+  });
 }
 
 void scale_by_max(float* a, float* b, float* c, int n, const CurveView& ratio) {
-  for (int i = 0; i < n; i += kLanes) {
-    const V x = load(a + i), y = load(b + i), z = load(c + i);
-    const V r = lookup(clamped(vmax(vmax(x, y), z), ratio), ratio);
-    store(a + i, mul(x, r));
-    store(b + i, mul(y, r));
-    store(c + i, mul(z, r));
-  }
+  with_curve(ratio, [=](const auto& f) {
+    for (int i = 0; i < n; i += kLanes) {
+      const V x = load(a + i), y = load(b + i), z = load(c + i);
+      const V r = f(vmax(vmax(x, y), z));
+      store(a + i, mul(x, r));
+      store(b + i, mul(y, r));
+      store(c + i, mul(z, r));
+    }
+  });
 }
 
 void scale_by_weighted(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio) {
   const V wa = set1(weights[0]), wb = set1(weights[1]), wc = set1(weights[2]);
-  for (int i = 0; i < n; i += kLanes) {
-    const V x = load(a + i), y = load(b + i), z = load(c + i);
-    const V r = lookup(clamped(fma(wc, z, fma(wb, y, mul(wa, x))), ratio), ratio);
-    store(a + i, mul(x, r));
-    store(b + i, mul(y, r));
-    store(c + i, mul(z, r));
-  }
+  with_curve(ratio, [=](const auto& f) {
+    for (int i = 0; i < n; i += kLanes) {
+      const V x = load(a + i), y = load(b + i), z = load(c + i);
+      const V r = f(fma(wc, z, fma(wb, y, mul(wa, x))));
+      store(a + i, mul(x, r));
+      store(b + i, mul(y, r));
+      store(c + i, mul(z, r));
+    }
+  });
 }
 
 constexpr RowOps make_row_ops(const char* name) {

@@ -31,21 +31,34 @@ inline void store_samples(std::uint8_t* p, V v) {
 }
 inline void store_samples(std::uint16_t* p, V v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), to_words(v)); }
 
-// A segment is 8 bytes: one 64-bit gather fetches base and slope together.
-inline __m256 gather_pairs(const CurveSegment* segments, __m128i index) {
-  return _mm256_castsi256_ps(_mm256_i32gather_epi64(reinterpret_cast<const long long*>(segments), index, 8));
+using I = __m256i;
+
+inline I bits_of(V t) { return _mm256_castps_si256(t); }
+inline I shifted_right(I bits, std::int32_t count) { return _mm256_srl_epi32(bits, _mm_cvtsi32_si128(count)); }
+inline I set1_int(std::int32_t x) { return _mm256_set1_epi32(x); }
+inline V with_exponent_0(I bits, I mask) {
+  return _mm256_castsi256_ps(_mm256_or_si256(_mm256_and_si256(bits, mask), _mm256_set1_epi32(0x3F800000)));
 }
-inline V lookup(V t, const CurveView& c) {
-  const __m256i key = _mm256_srl_epi32(_mm256_castps_si256(t), _mm_cvtsi32_si128(c.shift));
-  const __m256i index = _mm256_max_epi32(_mm256_sub_epi32(key, _mm256_set1_epi32(c.first_key)), _mm256_setzero_si256());
-  const __m256 low = gather_pairs(c.segments, _mm256_castsi256_si128(index));
-  const __m256 high = gather_pairs(c.segments, _mm256_extracti128_si256(index, 1));
-  // In 64-bit units the shuffles leave lanes 0 2 1 3.
-  const auto in_order = [](__m256 v) { return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(v), 0xD8)); };
-  const V base = in_order(_mm256_shuffle_ps(low, high, 0x88));
-  const V slope = in_order(_mm256_shuffle_ps(low, high, 0xDD));
-  return fma(slope, t, base);
-}
+// A permutation looks at three bits of a slot, a blend at the bit that was shifted to the sign.
+template <int kSlots>
+struct Table;
+template <>
+struct Table<16> {
+  explicit Table(const float* entries) : a(load(entries)), b(load(entries + 8)) {}
+  V at(I slot) const {
+    const V bit3 = _mm256_castsi256_ps(_mm256_slli_epi32(slot, 28));
+    return _mm256_blendv_ps(_mm256_permutevar8x32_ps(a, slot), _mm256_permutevar8x32_ps(b, slot), bit3);
+  }
+  V a, b;
+};
+template <>
+struct Table<32> {
+  explicit Table(const float* entries) : low(entries), high(entries + 16) {}
+  V at(I slot) const {
+    return _mm256_blendv_ps(low.at(slot), high.at(slot), _mm256_castsi256_ps(_mm256_slli_epi32(slot, 27)));
+  }
+  Table<16> low, high;
+};
 
 inline void load_even_odd(const float* p, V& even, V& odd) {
   const V low = load(p), high = load(p + 8);

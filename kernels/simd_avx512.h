@@ -33,19 +33,30 @@ inline void store_samples(std::uint16_t* p, V v) {
 inline __m512i even_floats() { return _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30); }
 inline __m512i odd_floats() { return _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31); }
 
-// A segment is 8 bytes: one 64-bit gather fetches base and slope together.
-inline __m512 gather_pairs(const CurveSegment* segments, __m256i index) {
-  return _mm512_castsi512_ps(_mm512_i32gather_epi64(index, segments, 8));
+using I = __m512i;
+
+inline I bits_of(V t) { return _mm512_castps_si512(t); }
+inline I shifted_right(I bits, std::int32_t count) { return _mm512_srl_epi32(bits, _mm_cvtsi32_si128(count)); }
+inline I set1_int(std::int32_t x) { return _mm512_set1_epi32(x); }
+inline V with_exponent_0(I bits, I mask) {
+  constexpr int kAndThenOr = 0xEA;  // (a & b) | c
+  return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(bits, mask, _mm512_set1_epi32(0x3F800000), kAndThenOr));
 }
-inline V lookup(V t, const CurveView& c) {
-  const __m512i key = _mm512_srl_epi32(_mm512_castps_si512(t), _mm_cvtsi32_si128(c.shift));
-  const __m512i index = _mm512_max_epi32(_mm512_sub_epi32(key, _mm512_set1_epi32(c.first_key)), _mm512_setzero_si512());
-  const __m512 low = gather_pairs(c.segments, _mm512_castsi512_si256(index));
-  const __m512 high = gather_pairs(c.segments, _mm512_extracti64x4_epi64(index, 1));
-  const V base = _mm512_permutex2var_ps(low, even_floats(), high);
-  const V slope = _mm512_permutex2var_ps(low, odd_floats(), high);
-  return fma(slope, t, base);
-}
+// The permutations look at as many low bits of a slot as there are entries.
+template <int kSlots>
+struct Table;
+template <>
+struct Table<16> {
+  explicit Table(const float* entries) : a(load(entries)) {}
+  V at(I slot) const { return _mm512_permutexvar_ps(slot, a); }
+  V a;
+};
+template <>
+struct Table<32> {
+  explicit Table(const float* entries) : a(load(entries)), b(load(entries + 16)) {}
+  V at(I slot) const { return _mm512_permutex2var_ps(a, slot, b); }
+  V a, b;
+};
 
 inline void load_even_odd(const float* p, V& even, V& odd) {
   const V low = load(p), high = load(p + 16);

@@ -21,15 +21,28 @@ inline V load_samples(const std::uint16_t* p) { return static_cast<float>(*p); }
 inline void store_samples(std::uint8_t* p, V v) { *p = static_cast<std::uint8_t>(v); }
 inline void store_samples(std::uint16_t* p, V v) { *p = static_cast<std::uint16_t>(v); }
 
-inline V lookup(V t, const CurveView& c) {
-  std::int32_t bits;
+using I = std::int32_t;
+
+inline I bits_of(V t) {
+  I bits;
   __builtin_memcpy(&bits, &t, sizeof bits);
-  std::int32_t index = (bits >> c.shift) - c.first_key;
-  if (index < 0) index = 0;
-  float pair[2];
-  __builtin_memcpy(pair, reinterpret_cast<const char*>(c.segments) + std::ptrdiff_t{index} * 8, sizeof pair);
-  return fma(pair[1], t, pair[0]);
+  return bits;
 }
+inline I shifted_right(I bits, std::int32_t count) { return bits >> count; }
+// The bits of `bits` that `mask` has, and those of 1.0F.
+inline V with_exponent_0(I bits, I mask) {
+  const I joined = (bits & mask) | 0x3F800000;
+  V v;
+  __builtin_memcpy(&v, &joined, sizeof v);
+  return v;
+}
+template <int kSlots>
+struct Table {
+  explicit Table(const float* entries) : p(entries) {}
+  V at(I slot) const { return p[slot & (kSlots - 1)]; }
+  const float* p;
+};
+inline I set1_int(std::int32_t x) { return x; }
 
 inline void load_even_odd(const float* p, V& even, V& odd) {
   even = p[0];

@@ -1,8 +1,7 @@
 // Between the ops light is linear, relative to the target's peak: 1 is the peak, so that the corner
 // a clipping curve has there falls on the border of two table segments.
 //
-// Table resolution (relative segment width 2^-bits) and the error it leaves, in 12-bit limited code
-// values of the output, against the formulas in double (tests: color_accuracy_test.cpp).
+// What a curve's deviation costs is how far it moves the output's signal (tests: color_accuracy_test.cpp).
 #include "image/color_ops.h"
 
 #include <algorithm>
@@ -17,18 +16,18 @@
 namespace jinsha::image {
 namespace {
 
-constexpr int kDecodeBits = 10;  // signal -> light: steep, a local exponent up to 9.5 (PQ)
-constexpr int kGainBits = 7;
-constexpr int kEncodeBits = 6;  // light -> signal: flat
-// Signals below 2^-16 (one code of 16 bits) and light below 2^-34 of the peak are on a line to 0.
-constexpr double kSignalFloor = 0x1p-16;
-constexpr double kLightFloor = 0x1p-34;
+// How far a curve may move the output's signal, in steps of its depth; and of its range, where the arithmetic ends.
+constexpr double kToleranceSteps = 0.01;
+constexpr double kLeastTolerance = 5e-6;
+// Light this far below the brightest is black.
+constexpr double kFloor = 0x1p-31;
 
 // BT.2408-7 2.2 and 5: SDR white becomes HDR reference white when SDR is carried in HDR.
 constexpr double kReferenceWhiteNits = 203;
 // Limited range reaches 109 % (BT.2100-2 Table 9).
 constexpr double kSuperWhite = 1.09;
 constexpr double kPqPeakNits = 10'000;
+constexpr double kSrgbLineEndsSignal = 0.04045;  // IEC 61966-2-1
 
 class LightOps {
  public:
@@ -38,9 +37,9 @@ class LightOps {
   void append() {
     if (in_.kind == TransferKind::kHlg && out_.kind == TransferKind::kHlg) {
       // Scene light on both sides: the OOTF would only be undone again.
-      curve(hlg_inverse_oetf, signal_range(kDecodeBits, false));
+      curve(hlg_inverse_oetf, hlg_signals([](double, double scene) { return hlg_oetf(scene); }));
       primaries();
-      curve(hlg_oetf, light_range(hlg_inverse_oetf(headroom(r_.out))));
+      hlg_encode();
       return;
     }
     decode();
@@ -50,6 +49,8 @@ class LightOps {
   }
 
  private:
+  using Cost = std::function<double(double x, double value)>;
+
   bool sdr_both() const { return !is_hdr(r_.in.transfer) && !is_hdr(r_.out.transfer); }
   // cd/m2 of light 1.0 between the ops.
   double unit_nits() const {
@@ -57,46 +58,81 @@ class LightOps {
   }
   static double headroom(const ColorInfo& color) { return color.range == Range::kFull ? 1 : kSuperWhite; }
 
-  CurveRange signal_range(int bits, bool mirror) const {
-    return {.first = kSignalFloor, .high = headroom(r_.in), .at_zero = 0, .mantissa_bits = bits, .mirror = mirror};
+  // The output's signal of grey light.
+  double signal_of(double light) const {
+    const double nits = std::max(light, 0.0) * unit_nits();
+    switch (out_.kind) {
+      case TransferKind::kPq: return pq_inverse_eotf(nits);
+      case TransferKind::kHlg: return hlg_oetf(std::pow(nits / kHlgBridgeNits, 1 / kHlgBridgeGamma));
+      case TransferKind::kGamma:
+      case TransferKind::kSrgb:
+      case TransferKind::kUnknown: break;
+    }
+    return sdr_inverse_eotf(out_, light);
   }
-  static CurveRange light_range(double high) {
-    return {.first = kLightFloor * std::max(high, 1.0), .high = high, .mantissa_bits = kEncodeBits};
+  // Of curves that give light, and of those that scale it.
+  Cost cost_of_light() const {
+    return [this](double, double light) { return signal_of(light); };
+  }
+  Cost cost_of_gain() const {
+    return [this](double light, double gain) { return signal_of(light * gain); };
   }
 
-  void curve(const std::function<double(double)>& f, const CurveRange& range) {
-    ops_.push_back(kernels::OpCurve{bake(f, range)});
+  CurveSpec signals(double corner, const Cost& cost) const {
+    return {.high = headroom(r_.in), .corner = corner, .cost = cost, .tolerance = tolerance()};
+  }
+  CurveSpec hlg_signals(const Cost& cost) const {
+    constexpr double kParabolaEnds = 0.5;  // BT.2100-2 Table 5
+    return signals(kParabolaEnds, cost);
+  }
+  double tolerance() const { return std::max(kLeastTolerance, kToleranceSteps / (219 << (r_.out_format.depth - 8))); }
+  // For functions of light that scale it, and for those that give signals: steep at black.
+  CurveSpec gains(double low, double high, const Cost& cost) const {
+    return {.pieces = CurveSpec::Pieces::kOctaves, .low = low, .high = high, .cost = cost, .tolerance = tolerance()};
+  }
+  CurveSpec lights(double high, double corner) const {
+    return {.pieces = CurveSpec::Pieces::kFromZero, .high = high, .corner = corner, .tolerance = tolerance()};
+  }
+
+  void curve(const std::function<double(double)>& f, const CurveSpec& spec) {
+    ops_.push_back(kernels::OpCurve{bake(f, spec)});
   }
   void gain(kernels::OpScaleByCurve::Of of, const Vec3& weights, const std::function<double(double)>& f,
-            CurveRange range) {
-    range.mantissa_bits = kGainBits;
-    range.at_zero = f(range.first);
+            const CurveSpec& spec) {
     ops_.push_back(kernels::OpScaleByCurve{
         .of = of,
         .weights = {static_cast<float>(weights[0]), static_cast<float>(weights[1]), static_cast<float>(weights[2])},
-        .ratio = bake(f, range)});
+        .ratio = bake(f, spec)});
   }
 
   void decode() {
     const double unit = unit_nits();
     switch (in_.kind) {
       case TransferKind::kPq: {
-        CurveRange range = signal_range(kDecodeBits, false);
-        range.high = 1;
-        curve([=](double e) { return pq_eotf(e) / unit; }, range);
+        CurveSpec spec = signals(0, cost_of_light());
+        spec.high = 1;
+        spec.pieces = CurveSpec::Pieces::kFromZero;
+        spec.root = true;
+        curve([=](double e) { return pq_eotf(e) / unit; }, spec);
         break;
       }
       case TransferKind::kHlg: {
-        curve(hlg_inverse_oetf, signal_range(kDecodeBits, false));
         const auto ootf = [=](double y) { return hlg_ootf_gain(y, kHlgBridgeNits, kHlgBridgeGamma) / unit; };
+        curve(hlg_inverse_oetf,
+              hlg_signals([=, this](double, double scene) { return signal_of(scene * ootf(scene)); }));
+        const double brightest = hlg_inverse_oetf(headroom(r_.in));
         gain(kernels::OpScaleByCurve::Of::kWeighted, luminance_weights(r_.in.primaries), ootf,
-             {.first = kLightFloor, .high = hlg_inverse_oetf(headroom(r_.in))});
+             gains(kFloor * brightest, brightest, cost_of_gain()));
         break;
       }
       case TransferKind::kGamma:
       case TransferKind::kSrgb: {
         const double white = sdr_both() ? 1 : kReferenceWhiteNits / unit;
-        curve([=, this](double e) { return white * sdr_eotf(in_, e); }, signal_range(kDecodeBits, sdr_both()));
+        CurveSpec spec = signals(in_.kind == TransferKind::kSrgb ? kSrgbLineEndsSignal : 0, cost_of_light());
+        spec.root = in_.kind == TransferKind::kGamma && in_.exponent > 1;
+        if (spec.root) spec.pieces = CurveSpec::Pieces::kFromZero;
+        spec.mirror = sdr_both();
+        curve([=, this](double e) { return white * sdr_eotf(in_, e); }, spec);
         break;
       }
       case TransferKind::kUnknown: break;
@@ -109,7 +145,11 @@ class LightOps {
       return tone_map_nits(r_.tone_map, light * unit, r_.source_peak_nits, r_.target_peak_nits) / (light * unit);
     };
     // Every curve's slope at 0 is finite, so the ratio is settled at 2^-16 of the peak.
-    gain(kernels::OpScaleByCurve::Of::kMax, {}, ratio, {.first = 0x1p-16, .high = kPqPeakNits / unit});
+    constexpr double kSettled = 0x1p-16;
+    const double knee = tone_map_knee_nits(r_.tone_map, r_.source_peak_nits, r_.target_peak_nits) / unit;
+    CurveSpec spec = gains(std::max(knee, kSettled), kPqPeakNits / unit, cost_of_gain());
+    spec.corner = r_.source_peak_nits / unit;
+    gain(kernels::OpScaleByCurve::Of::kMax, {}, ratio, spec);
   }
 
   void primaries() {
@@ -121,28 +161,36 @@ class LightOps {
   void encode() {
     const double unit = unit_nits();
     switch (out_.kind) {
-      case TransferKind::kPq:
-        curve([=](double light) { return pq_inverse_eotf(light * unit); }, light_range(kPqPeakNits / unit));
+      case TransferKind::kPq: {
+        curve([=](double light) { return pq_inverse_eotf(light * unit); }, lights(kPqPeakNits / unit, 0));
         break;
+      }
       case TransferKind::kHlg: {
         const auto inverse_ootf = [=](double light) {
           return hlg_inverse_ootf_gain(light * unit, kHlgBridgeNits, kHlgBridgeGamma) * unit;
         };
+        const double brightest = kPqPeakNits / unit;
         gain(kernels::OpScaleByCurve::Of::kWeighted, luminance_weights(r_.out.primaries), inverse_ootf,
-             {.first = kLightFloor, .high = kPqPeakNits / unit});
-        curve(hlg_oetf, light_range(hlg_inverse_oetf(headroom(r_.out))));
+             gains(kFloor * brightest, brightest, [](double light, double gain) { return hlg_oetf(light * gain); }));
+        hlg_encode();
         break;
       }
       case TransferKind::kGamma:
       case TransferKind::kSrgb: {
         // Tone-mapped light ends at white; SDR to SDR keeps what lies outside 0..1.
-        CurveRange range = light_range(sdr_both() ? sdr_eotf(out_, headroom(r_.out)) : 1);
-        range.mirror = sdr_both();
-        curve([this](double light) { return sdr_inverse_eotf(out_, light); }, range);
+        CurveSpec spec = lights(sdr_both() ? sdr_eotf(out_, headroom(r_.out)) : 1,
+                                out_.kind == TransferKind::kSrgb ? srgb_eotf(kSrgbLineEndsSignal) : 0);
+        spec.mirror = sdr_both();
+        curve([this](double light) { return sdr_inverse_eotf(out_, light); }, spec);
         break;
       }
       case TransferKind::kUnknown: break;
     }
+  }
+
+  void hlg_encode() {
+    constexpr double kRootEnds = 1.0 / 12;  // BT.2100-2 Table 5
+    curve(hlg_oetf, lights(hlg_inverse_oetf(headroom(r_.out)), kRootEnds));
   }
 
   const ColorRequest& r_;

@@ -1,4 +1,4 @@
-// Bakes a function into the table the executors look up (kernels::Curve).
+// Bakes a function into the polynomials the executors evaluate (kernels::Curve).
 #pragma once
 
 #include <functional>
@@ -7,19 +7,29 @@
 
 namespace jinsha::image {
 
-struct CurveRange {
-  double first = 0;       // where tabulation starts, rounded down to a power of two; below: a line to at_zero
-  double high = 1;        // inputs above are held at the value there
-  double at_zero = 0;     // value at 0
-  int mantissa_bits = 6;  // 2^bits segments an octave
-  bool mirror = false;    // odd-symmetric below 0; otherwise negative inputs give at_zero
+struct CurveSpec {
+  enum class Pieces {
+    kUniform,   // of one width from 0 to high
+    kFromZero,  // from 0 to high, ever finer towards 0: for what is steep there
+    kOctaves,   // equal parts of octaves from low to high: for light
+  };
+  Pieces pieces = Pieces::kUniform;
+  double low = 0;   // kOctaves: inputs below are held there; else 0
+  double high = 1;  // inputs above are held there
+  // Where two pieces meet, > 0: a corner of the function; for kOctaves a power of two times it.
+  double corner = 0;
+  bool root = false;    // fit the square root of the function, which must not be negative: steep at 0
+  bool mirror = false;  // odd-symmetric below 0; otherwise what is below `low` is held there
+  // What a deviation costs: the distance of costs of two values of the function at `x`. Not more than `tolerance` is
+  // wanted; where no degree reaches it, the best there is.
+  std::function<double(double x, double value)> cost = [](double, double value) { return value; };
+  double tolerance = 1e-6;
 };
 
-// Segments join the function's own values at their ends. The error inside a segment of relative
-// width h = 2^-mantissa_bits is at most h^2/8 * x^2 |f''(x)|, and float rounding.
-kernels::Curve bake(const std::function<double(double)>& f, const CurveRange& range);
+// `error`, if not null: the largest distance of costs found, in the arithmetic of the executors.
+kernels::Curve bake(const std::function<double(double)>& f, const CurveSpec& spec, double* error = nullptr);
 
-// What the executor computes for `x`, in the same arithmetic: for tests and bounds.
+// What the executor computes for `x`, bit for bit: for tests and bounds.
 float evaluate(const kernels::Curve& curve, float x);
 
 }  // namespace jinsha::image

@@ -26,6 +26,9 @@ const char* name_of(ToneMap tone_map) {
 }
 
 namespace image {
+namespace {
+constexpr double kMobiusKnee = 0.3;
+}  // namespace
 
 double apply(const Eetf& eetf, double nits) {
   const double p_black = pq_inverse_eotf(eetf.source_black), p_white = pq_inverse_eotf(eetf.source_white);
@@ -53,11 +56,11 @@ double hable_curve(double x, double peak) {
 double reinhard_curve(double x, double peak) { return x * (1 + x / (peak * peak)) / (1 + x); }
 
 double mobius_curve(double x, double peak) {
-  constexpr double kKnee = 0.3;
-  if (x <= kKnee || peak <= 1) return x;
-  const double a = -kKnee * kKnee * (peak - 1) / (kKnee * kKnee - 2 * kKnee + peak);
-  const double b = (kKnee * kKnee - 2 * kKnee * peak + peak) / (peak - 1);
-  const double scale = (b * b + 2 * b * kKnee + kKnee * kKnee) / (b - a);
+  constexpr double k = kMobiusKnee;
+  if (x <= k || peak <= 1) return x;
+  const double a = -k * k * (peak - 1) / (k * k - 2 * k + peak);
+  const double b = (k * k - 2 * k * peak + peak) / (peak - 1);
+  const double scale = (b * b + 2 * b * k + k * k) / (b - a);
   return scale * (x + a) / (x + b);
 }
 
@@ -76,6 +79,21 @@ double tone_map_nits(ToneMap curve, double nits, double source_peak_nits, double
     case ToneMap::kClip: break;
   }
   return std::clamp(y, 0.0, 1.0) * target_peak_nits;
+}
+
+double tone_map_knee_nits(ToneMap curve, double source_peak_nits, double target_peak_nits) {
+  switch (curve) {
+    case ToneMap::kAuto:
+    case ToneMap::kBt2390: {
+      const double white = pq_inverse_eotf(source_peak_nits);
+      return pq_eotf((1.5 * pq_inverse_eotf(target_peak_nits) / white - 0.5) * white);
+    }
+    case ToneMap::kMobius: return kMobiusKnee * target_peak_nits;
+    case ToneMap::kClip: return target_peak_nits;
+    case ToneMap::kHable:
+    case ToneMap::kReinhard: break;
+  }
+  return 0;
 }
 
 }  // namespace image

@@ -21,4 +21,7 @@ double mobius_curve(double x, double peak);    // linear to 0.3, then a Moebius 
 // `curve` must not be kAuto. Light above the source's peak is held at the target's.
 double tone_map_nits(ToneMap curve, double nits, double source_peak_nits, double target_peak_nits);
 
+// Light up to which tone_map_nits() leaves light alone; 0: none.
+double tone_map_knee_nits(ToneMap curve, double source_peak_nits, double target_peak_nits);
+
 }  // namespace jinsha::image
