@@ -27,7 +27,11 @@ class X265Encoder final : public Encoder {
         format_(config.format),
         looks_only_(config.looks_only()) {
     const EncoderSettings& settings = session_.settings;
-    if (settings.fillers) fillers_.emplace(settings.rate.maxrate_bits_per_s, settings.frame_rate);
+    if (!settings.fillers) return;
+    // Above 1 it is in kbit.
+    const double initial = session_.param->rc.vbvBufferInit;
+    const double share = initial > 1 ? initial * 1000 / static_cast<double>(settings.rate.bufsize_bits) : initial;
+    fillers_.emplace(settings.rate.maxrate_bits_per_s, settings.rate.bufsize_bits, share, settings.frame_rate);
   }
 
   Bytes headers() const override { return session_.headers; }
@@ -127,7 +131,7 @@ class X265Encoder final : public Encoder {
   // `message_size`: bytes of an SEI NAL unit that is put before its slices, with a start code of 4.
   void trim_filler(std::span<const x265_nal> nals, std::size_t message_size, std::vector<std::uint8_t>& data) {
     CbrFillers::Unit unit;
-    if (message_size > 0) unit.bytes = unit.sei_bytes = static_cast<std::int64_t>(message_size) - 4;
+    if (message_size > 0) unit.bytes = static_cast<std::int64_t>(message_size) - 4;
     std::size_t at = 0, filler_at = 0, filler_size = 0;
     for (const x265_nal& nal : nals) {
       const std::size_t start_code = nal.payload[2] == 1 ? 3 : 4;
@@ -138,7 +142,6 @@ class X265Encoder final : public Encoder {
         filler_size = nal.sizeBytes;
       } else {
         unit.bytes += bytes;
-        if (nal.type == NAL_UNIT_PREFIX_SEI || nal.type == NAL_UNIT_SUFFIX_SEI) unit.sei_bytes += bytes;
       }
       at += nal.sizeBytes;
     }
