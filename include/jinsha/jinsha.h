@@ -210,6 +210,25 @@ JINSHA_API const char* jinsha_job_summary(const jinsha_job* job);
 JINSHA_API jinsha_code jinsha_probe(const char* input, const char* raw_format, char** json, jinsha_error** error);
 /* Judges a file by itself. JINSHA_REJECTED when something is wrong; *json is set then too. */
 JINSHA_API jinsha_code jinsha_verify(const char* file, char** json, jinsha_error** error);
+
+/* How jinsha_compare() compares. Zeros and NULLs are the defaults. */
+typedef struct jinsha_compare_options {
+  size_t size;
+  int64_t frames;               /* at most so many from the beginning; 0: all */
+  int threads;                  /* 0: as many as there are processors */
+  const char* html;             /* file for a page with the scores of every frame; NULL: none */
+  const char* heatmap;          /* file for a PNG of the colour differences of one frame; NULL: none */
+  const int64_t* heatmap_frame; /* which one, from 0; NULL: the one that differs most */
+  /* After each pair of pictures, in the calling thread; nonzero stops with JINSHA_INTERRUPTED. What is
+   * said of streams, stages and passes stays 0. May be NULL. */
+  int (*progress)(void* user, const jinsha_progress* progress);
+  void* user;
+} jinsha_compare_options;
+/* The quality of `other` against `reference`, which are of one size: PSNR, SSIM, XPSNR and Delta E ITP of every frame
+ * and over all, as JSON to free; docs/compare.md has its members. `options` may be NULL. Files that html and heatmap
+ * name are replaced. Returns when everything is compared. */
+JINSHA_API jinsha_code jinsha_compare(const char* reference, const char* other, const jinsha_compare_options* options,
+                                      char** json, jinsha_error** error);
 /* The encoder back ends and what they can do, as JSON to free. */
 JINSHA_API char* jinsha_encoders(void);
 /* The JSON schema of job documents, to free. */

@@ -184,6 +184,38 @@ inline Outcome verify(const std::string& file, std::string& json) {
   return detail::take(code, error);
 }
 
+// `progress` gives true to go on; may be empty, as may the names of files.
+struct CompareOptions {
+  std::int64_t frames = 0;
+  int threads = 0;
+  std::string html;
+  std::string heatmap;
+  std::optional<std::int64_t> heatmap_frame;  // from 0
+  std::function<bool(const jinsha_progress&)> progress;
+};
+
+inline Outcome compare(const std::string& reference, const std::string& other, const CompareOptions& options,
+                       std::string& json) {
+  jinsha_compare_options c{};
+  c.size = sizeof c;
+  c.frames = options.frames;
+  c.threads = options.threads;
+  c.html = options.html.empty() ? nullptr : options.html.c_str();
+  c.heatmap = options.heatmap.empty() ? nullptr : options.heatmap.c_str();
+  c.heatmap_frame = options.heatmap_frame ? &*options.heatmap_frame : nullptr;
+  c.user = const_cast<CompareOptions*>(&options);
+  if (options.progress) {
+    c.progress = [](void* user, const jinsha_progress* progress) {
+      return static_cast<const CompareOptions*>(user)->progress(*progress) ? 0 : 1;
+    };
+  }
+  jinsha_error* error = nullptr;
+  char* text = nullptr;
+  const jinsha_code code = jinsha_compare(reference.c_str(), other.c_str(), &c, &text, &error);
+  json = detail::take(text);
+  return detail::take(code, error);
+}
+
 inline std::string encoders() { return detail::take(jinsha_encoders()); }
 
 inline std::string job_schema() { return detail::take(jinsha_job_schema()); }

@@ -2,6 +2,8 @@
 // end here, texts are handed over.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <nlohmann/json_fwd.hpp>
@@ -38,5 +40,13 @@ char* duplicate(const std::string& text) noexcept;
 std::string dump(const nlohmann::json& json);
 
 Error missing(const char* what);
+
+// The fields that the caller's struct has.
+template <typename T>
+T sized(const T& from) {
+  T copy{};
+  std::memcpy(reinterpret_cast<char*>(&copy), reinterpret_cast<const char*>(&from), std::min(from.size, sizeof(T)));
+  return copy;
+}
 
 }  // namespace jinsha::api

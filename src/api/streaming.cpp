@@ -15,18 +15,11 @@ using jinsha::Status;
 using jinsha::api::give;
 using jinsha::api::guarded;
 using jinsha::api::missing;
+using jinsha::api::sized;
 
 Status not_planned(const jinsha_job& job) {
   if (!job.run.planned()) return {};
   return Error{ErrorCode::kUsage, "the job is planned already; make a new one to change where it reads and writes"};
-}
-
-// The fields that the caller's struct has.
-template <typename T>
-T sized(const T& from) {
-  T copy{};
-  std::memcpy(reinterpret_cast<char*>(&copy), reinterpret_cast<const char*>(&from), std::min(from.size, sizeof(T)));
-  return copy;
 }
 
 void describe(jinsha_job& job, const jinsha::Packet& from, jinsha_packet& to) {

@@ -31,6 +31,7 @@ int run_document(const std::vector<std::string>& arguments);
 int run_generate(const std::vector<std::string>& arguments);
 int run_probe(const std::vector<std::string>& arguments);
 int run_verify(const std::vector<std::string>& arguments);
+int run_compare(const std::vector<std::string>& arguments);
 int run_encoders(const std::vector<std::string>& arguments);
 int run_presets(const std::vector<std::string>& arguments);
 int run_help(const std::vector<std::string>& arguments);

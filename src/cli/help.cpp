@@ -75,6 +75,13 @@ int print_command(const Command& command) {
         "input and output are keys too. File names are relative to the folder the program runs in.\n");
   if (command.run == run_generate)
     std::printf("\nEncoder, container and running options are those of `jinsha help transcode`.\n");
+  if (command.run == run_compare)
+    std::printf(
+        "\n--html writes a page with a plot of every metric, --heatmap a picture of the colour differences of the "
+        "frame\n"
+        "that differs most, or of --frame N (from 0). Both files are replaced where they exist. --frames N compares "
+        "the\n"
+        "first N frames. docs/compare.md explains the metrics, the JSON and the heat map's colours.\n");
   std::printf("\nExit status\n");
   print_wrapped(exit_status_line(), 2);
   return 0;

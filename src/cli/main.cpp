@@ -23,6 +23,14 @@ const std::vector<Command>& commands() {
       {"probe", "INPUT [--json] [--input-format PIXFMT:WxH@FPS]", "what an input holds",
        "  jinsha probe master.mov\n  jinsha probe master.mov --json\n", run_probe},
       {"verify", "FILE [--json]", "judge a stream by itself", "  jinsha verify channel.ts\n", run_verify},
+      {"compare",
+       "A B [--json] [--html FILE] [--heatmap FILE.png] [--frame N] [--frames N] [--threads N] "
+       "[--progress tty|json|none]",
+       "the quality of picture B against the reference A: PSNR, SSIM, XPSNR, Delta E ITP",
+       "  jinsha compare master.mov channel.ts\n"
+       "  jinsha compare master.mov channel.ts --json --frames 500 > quality.json\n"
+       "  jinsha compare hdr.mov sdr.mp4 --html quality.html --heatmap worst.png\n",
+       run_compare},
       {"generate", "OUTPUT [--size WxH] [--fps R] [--frames N] [--color pq|hlg|sdr] [--seed N] [encoder options]",
        "make a moving, textured test source with audio",
        "  jinsha generate source.mp4 --size 7680x4320 --fps 50 --frames 50 --color pq\n"

@@ -35,10 +35,11 @@ std::string tty_text(const jinsha_progress& p) {
   } else {
     text += " frames";
   }
-  text += printed("  %.2f fps  %.3gx", p.frames_per_s, p.speed);
+  text += printed("  %.2f fps", p.frames_per_s);
+  if (p.speed > 0) text += printed("  %.3gx", p.speed);
   text += "  ETA " + (p.eta_s >= 0 ? clock_text(p.eta_s) : std::string("?"));
-  text += printed("  %.1f Mbit/s  %.1f GB", static_cast<double>(p.bits_per_s) / 1e6,
-                  static_cast<double>(p.memory_bytes) / 1e9);
+  if (p.bits_per_s > 0) text += printed("  %.1f Mbit/s", static_cast<double>(p.bits_per_s) / 1e6);
+  text += printed("  %.1f GB", static_cast<double>(p.memory_bytes) / 1e9);
   return text + "  " + p.stage_loads;
 }
 

@@ -19,6 +19,7 @@ int main(void) {
   jinsha_error* error = NULL;
   jinsha_job* job = jinsha_job_new();
   char* json = NULL;
+  jinsha_compare_options compared;
   size_t i;
 
   expect(strncmp(jinsha_version(), "0.", 2) == 0, "the version begins with 0.");
@@ -51,6 +52,19 @@ int main(void) {
   expect(jinsha_probe("/no/such/file", NULL, &json, &error) == JINSHA_INPUT, "a missing file cannot be probed");
   expect(error != NULL && strstr(jinsha_error_message(error), "/no/such/file") != NULL, "the message names the file");
   expect(jinsha_exit_status(JINSHA_INPUT) == 3, "exit statuses are those of the program");
+  jinsha_error_free(error);
+  error = NULL;
+
+  memset(&compared, 0, sizeof compared);
+  compared.size = sizeof compared;
+  compared.frames = 1;
+  expect(jinsha_compare("generate:64x32,frames=2", "generate:64x32,frames=2", &compared, &json, &error) == JINSHA_OK,
+         "pictures are compared");
+  expect(json != NULL && strstr(json, "psnr_y") != NULL, "the comparison is JSON");
+  jinsha_string_free(json);
+  expect(jinsha_compare("/no/such/file", "generate:64x32", NULL, &json, &error) == JINSHA_INPUT,
+         "a missing file cannot be compared");
+  expect(json == NULL, "a refusal gives no JSON");
   jinsha_error_free(error);
   return failures == 0 ? 0 : 1;
 }

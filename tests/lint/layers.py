@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds every #include of src/, kernels/ and include/ against the layers of docs/architecture.md.
+"""Holds every #include of src/, kernels/, include/ and tests/reference/ against the layers of docs/architecture.md.
 
     layers.py [ROOT]     exit status 0: every include is allowed; 1: the others are listed
 """
@@ -21,15 +21,18 @@ LAYERS = {
     "mux": ["hdr", "libav", "media", "base"],
     "image": ["kernels/program.h", "media", "base"],
     "compute": ["kernels/program.h", "kernels/executor.h", "kernels/targets.h", "kernels/planes.h", "media", "base"],
+    "compare": ["input", "mux", "image", "kernels/program.h", "media", "base"],
     "job": ["input", "encode", "audio", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
     # The judge shares no code with what wrote the stream.
     "verify": ["job/plan.h", "media", "base/result.h", "base/log.h", "base/time.h"],
     "pipeline": ["job", "input", "encode", "audio", "mux", "image", "compute", "kernels/program.h", "hdr", "media", "base"],
-    "api": ["jinsha", "pipeline", "verify", "job", "input", "encode", "audio", "mux", "image", "media", "base"],
+    "api": ["jinsha", "pipeline", "verify", "compare", "job", "input", "encode", "audio", "mux", "image", "media", "base"],
     # The program is a client of the public interface.
     "cli": ["jinsha"],
     # include/jinsha: the public headers.
     "jinsha": [],
+    # tests/reference: what the formulas are held against shares nothing with them.
+    "reference": [],
 }
 
 # Headers of other projects -> the folders that may name them. One place each.
@@ -43,8 +46,8 @@ FOREIGN = [
     (r"ffnvcodec/", ["encode", "compute"]),
     (r"cuda.*", ["compute", "kernels"]),
     (r"spdlog/", ["base"]),
-    (r"fmt/", ["base", "media", "libav", "hdr", "input", "encode", "audio", "mux", "image", "compute", "job", "verify",
-               "pipeline", "api", "cli"]),
+    (r"fmt/", ["base", "media", "libav", "hdr", "input", "encode", "audio", "mux", "image", "compute", "compare", "job",
+               "verify", "pipeline", "api", "cli"]),
     (r"nlohmann/", ["job", "api", "cli"]),
     (r"toml\+\+/", ["job"]),
     (r"CLI/", ["cli"]),
@@ -65,6 +68,8 @@ def folder_of(path):
         return "kernels"
     if parts[:2] == ("include", "jinsha"):
         return "jinsha"
+    if parts[:2] == ("tests", "reference"):
+        return "reference"
     return None
 
 
@@ -97,7 +102,7 @@ def strip_comments(text):
 
 
 def check_files(root):
-    for top in ("src", "kernels", "include"):
+    for top in ("src", "kernels", "include", "tests/reference"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix not in (".h", ".hpp", ".cpp", ".c", ".cu", ".cuh", ".inc"):
                 continue

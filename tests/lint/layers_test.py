@@ -53,6 +53,13 @@ class LayersTest(unittest.TestCase):
         self.assert_refused("kernels/a.cpp", "<cmath>", "without libm")
         self.assert_allowed("src/image/a.cpp", "<cmath>")
 
+    def test_reference_shares_nothing(self):
+        for header in ("image/transfer.h", "kernels/program.h", "media/color.h", "base/result.h"):
+            self.assert_refused("tests/reference/a.h", f'"{header}"', "reference/ may not include")
+        self.assert_refused("tests/reference/a.h", '"compute/picture_helper.h"', "reference/ may not include")
+        self.assert_allowed("tests/reference/a.h", '"reference/linear.h"')
+        self.assert_allowed("tests/reference/a.h", "<cmath>")
+
     def test_program_is_a_client(self):
         self.assert_allowed("src/cli/a.cpp", '"jinsha/jinsha.h"')
         self.assert_refused("src/cli/a.cpp", '"job/plan.h"', "cli/ may not include")
