@@ -3,13 +3,14 @@
 //
 //   colour_bench [--benchmark_filter=...]
 //
-// Arguments of each row: SIMD target (1 scalar, 2 AVX2, 3 AVX-512), threads. `cpu_ms` is the CPU
+// Arguments of each row: SIMD target (0 the widest there is, 2 AVX2), threads. `cpu_ms` is the CPU
 // time of all threads per frame.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
 #include <cstring>
 #include <ctime>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -36,13 +37,26 @@ struct Conversion {
   int in_depth, out_depth;
   // A grey of `code` (10 bit) becomes `answer`.
   int code, answer;
+  ToneMap tone_map = ToneMap::kAuto;
+  GamutMap gamut = GamutMap::kClip;
+  DitherMode dither = DitherMode::kNone;
+  int lut_side = 0;  // > 0: through a cube of so many nodes that changes nothing
 };
 // Answers: a tone curve takes the source's peak (1000 cd/m2: PQ 723, HLG 940) to white; HDR reference
 // white is PQ 573 and HLG 721 (BT.2408-7 Table 1).
 constexpr Conversion kConversions[] = {
     {"pq_to_sdr_8k_10_to_8", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 723, 235},
     {"pq_to_sdr_8k_10_to_10", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 10, 723, 940},
+    {"pq_to_sdr_dithered_8k", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 723, 235, ToneMap::kAuto, GamutMap::kClip,
+     DitherMode::kBlueNoise},
+    {"pq_to_sdr_compressed_8k", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 723, 235, ToneMap::kAuto,
+     GamutMap::kCompress},
+    {"pq_to_sdr_bt2446a_8k", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 723, 235, ToneMap::kBt2446A},
+    {"pq_to_sdr_bt2446c_8k", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 8, 573, 226, ToneMap::kBt2446C},
+    {"lut65_8k", kPq, kSdr, 7680, 4320, 7680, 4320, 10, 10, 573, 573, ToneMap::kAuto, GamutMap::kClip,
+     DitherMode::kNone, 65},
     {"pq_to_hlg_8k", kPq, kHlg, 7680, 4320, 7680, 4320, 10, 10, 573, 721},
+    {"hlg_to_pq_8k", kHlg, kPq, 7680, 4320, 7680, 4320, 10, 10, 721, 573},
     {"hlg_to_sdr_8k", kHlg, kSdr, 7680, 4320, 7680, 4320, 10, 8, 940, 235},
     {"depth_8k_10_to_8", kPq, kPq, 7680, 4320, 7680, 4320, 10, 8, 940, 235},
     {"scale_8k_to_4k", kPq, kPq, 7680, 4320, 3840, 2160, 10, 10, 573, 573},
@@ -96,6 +110,18 @@ double cpu_seconds() {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 
+std::shared_ptr<const CubeLut> identity(int side) {
+  if (side == 0) return nullptr;
+  auto lut = std::make_shared<CubeLut>();
+  lut->cube.emplace();
+  lut->cube->size = side;
+  for (int i = 0; i < side * side * side; ++i) {
+    for (const int at : {i % side, i / side % side, i / side / side})
+      lut->cube->rgb.push_back(static_cast<float>(at) / static_cast<float>(side - 1));
+  }
+  return lut;
+}
+
 void run(benchmark::State& state, const Conversion& c) {
   ImageRequest request;
   request.source = {format(c.in_depth), c.width, c.height, c.from, {}};
@@ -103,7 +129,11 @@ void run(benchmark::State& state, const Conversion& c) {
   request.width = c.out_width;
   request.height = c.out_height;
   request.color = c.to;
-  request.source_peak_nits = 1000;
+  if (is_hdr(c.from.transfer)) request.source_peak_nits = 1000;
+  request.tone_map = c.tone_map;
+  request.gamut = c.gamut;
+  request.dither = c.dither;
+  request.lut = identity(c.lut_side);
   const auto plan = plan_image(request);
   auto device = open_cpu_device(static_cast<int>(state.range(1)), static_cast<SimdTarget>(state.range(0)), Log());
   if (!plan.ok() || !device.ok() || !(*device)->load(plan->program).ok()) {
@@ -132,8 +162,8 @@ int main(int argc, char** argv) {
   for (const Conversion& c : kConversions) {
     benchmark::RegisterBenchmark(c.name, run, c)
         ->ArgNames({"target", "threads"})
-        ->Args({static_cast<int>(SimdTarget::kAvx512), 1})
-        ->Args({static_cast<int>(SimdTarget::kAvx512), 2})
+        ->Args({static_cast<int>(SimdTarget::kAuto), 1})
+        ->Args({static_cast<int>(SimdTarget::kAuto), 2})
         ->Args({static_cast<int>(SimdTarget::kAvx2), 1})
         ->Unit(benchmark::kMillisecond)
         ->MeasureProcessCPUTime()

@@ -13,12 +13,14 @@ namespace jinsha::kernels {
 namespace {
 
 constexpr int kChunk = 512;  // samples: three float rows of it are 6 KiB
+static_assert(kChunk % kDitherSide == 0);
 constexpr int kRingRows = kMaxTaps;
 
 struct Scratch {
   Scratch(const ColorProgram& p, float* memory) {
     RowAllocator rows(memory);
     luma = rows.take(kChunk);
+    max = rows.take(kChunk);
     for (int c = 0; c < 2; ++c) {
       narrow[c] = rows.take(plane_width(p.in, 1));
       full[c] = rows.take(p.in.width);
@@ -27,11 +29,12 @@ struct Scratch {
     mixed = rows.take(plane_width(p.out, 1));
   }
   static std::size_t floats(const ColorProgram& p) {
-    return row_floats(kChunk) + 2 * row_floats(plane_width(p.in, 1)) + 2 * row_floats(p.in.width) +
+    return 2 * row_floats(kChunk) + 2 * row_floats(plane_width(p.in, 1)) + 2 * row_floats(p.in.width) +
            (2 * kRingRows + 1) * row_floats(plane_width(p.out, 1));
   }
 
   float* luma;
+  float* max;        // of the three components
   float* narrow[2];  // chroma, horizontally at the input's resolution
   float* full[2];    // chroma at full resolution
   float* ring[2][kRingRows];
@@ -113,9 +116,9 @@ class ColorExecutor final : public Executor {
     for (int x = 0; x < width; x += kChunk) {
       const int n = std::min(kChunk, width - x);
       unpack.unpack(in.row<In>(0, y) + x, s.luma, n);
-      for (const Op& op : p_.ops) apply(op, s.luma, s.full[0] + x, s.full[1] + x, n);
+      for (const Op& op : p_.ops) apply(op, s.luma, s.full[0] + x, s.full[1] + x, s.max, n);
       if (keep_luma) {
-        sample_ops<Out>().pack(s.luma, out.row<Out>(0, y) + x, n, 1.0F, 0.0F, p_.low[0], p_.high[0]);
+        pack(s.luma, out.row<Out>(0, y) + x, n, 0, y);
       }
     }
   }
@@ -144,12 +147,17 @@ class ColorExecutor final : public Executor {
 
   template <typename Out>
   void pack_chroma(const Planes& out, int c, int y, const float* row) const {
-    const auto plane = static_cast<std::size_t>(c) + 1;
-    sample_ops<Out>().pack(row, out.row<Out>(c + 1, y), plane_width(p_.out, 1), 1.0F, 0.0F, p_.low[plane],
-                           p_.high[plane]);
+    pack(row, out.row<Out>(c + 1, y), plane_width(p_.out, 1), c + 1, y);
   }
 
-  void apply(const Op& op, float* a, float* b, float* c, int n) const {
+  // Part of row y of a plane, from a multiple of kDitherSide on.
+  template <typename Out>
+  void pack(const float* in, Out* out, int n, int plane, int y) const {
+    const auto i = static_cast<std::size_t>(plane);
+    sample_ops<Out>().pack(in, out, n, {1, 0, p_.low[i], p_.high[i], dither_row(p_.dither, plane, y)});
+  }
+
+  void apply(const Op& op, float* a, float* b, float* c, float* max, int n) const {
     if (const auto* matrix = std::get_if<OpMatrix>(&op)) {
       ops_.matrix(a, b, c, n, matrix->m.data(), matrix->offset.data());
     } else if (const auto* curve = std::get_if<OpCurve>(&op)) {
@@ -159,6 +167,21 @@ class ColorExecutor final : public Executor {
       const CurveView v = view(scale->ratio);
       scale->of == OpScaleByCurve::Of::kMax ? ops_.scale_by_max(a, b, c, n, v)
                                             : ops_.scale_by_weighted(a, b, c, n, scale->weights.data(), v);
+    } else if (const auto* hinge = std::get_if<OpHinge>(&op)) {
+      ops_.hinge(a, b, c, n, hinge->weights.data());
+    } else if (const auto* compress = std::get_if<OpCompress>(&op)) {
+      ops_.max_of(a, b, c, max, n);
+      ops_.compress(a, max, n, view(compress->lift[0]));
+      ops_.compress(b, max, n, view(compress->lift[1]));
+      ops_.compress(c, max, n, view(compress->lift[2]));
+    } else if (const auto* table = std::get_if<OpTable>(&op)) {
+      float* const rows[] = {a, b, c};
+      for (std::size_t k = 0; k < 3; ++k) {
+        const auto size = static_cast<std::size_t>(table->size);
+        ops_.table(rows[k], n, {table->size, table->scale[k], table->offset[k], table->values.data() + k * size});
+      }
+    } else if (const auto* lut = std::get_if<OpLut3>(&op)) {
+      ops_.lut3(a, b, c, n, {lut->size, lut->scale.data(), lut->offset.data(), lut->nodes.data()});
     }
   }
 

@@ -8,6 +8,7 @@ namespace jinsha::kernels {
 namespace {
 
 constexpr int kChunk = 1024;  // samples: one float row of it is 4 KiB
+static_assert(kChunk % kDitherSide == 0);
 
 class PlaneExecutor final : public Executor {
  public:
@@ -41,7 +42,8 @@ class PlaneExecutor final : public Executor {
       const int shift = shift_y(p_.out, plane);
       const int n = plane_width(p_.out, plane);
       const auto pack_part = [&](const float* row, int y, int x, int count) {
-        pack.pack(row, out.row<Out>(plane, y) + x, count, p_.scale[i], p_.bias[i], p_.low[i], p_.high[i]);
+        pack.pack(row, out.row<Out>(plane, y) + x, count,
+                  {p_.scale[i], p_.bias[i], p_.low[i], p_.high[i], dither_row(p_.dither, plane, y)});
       };
       for (int y = begin >> shift; y < shifted(end, shift); ++y) {
         if (plane > 0 && p_.in.planes == 1) {

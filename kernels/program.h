@@ -88,28 +88,57 @@ struct OpScaleByCurve {  // abc *= ratio(s) with s = max(a, b, c) or weights . a
   Curve ratio;
   friend bool operator==(const OpScaleByCurve&, const OpScaleByCurve&) = default;
 };
-using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve>;
+struct OpHinge {  // abc -= max(weights . abc, 0)
+  std::array<float, 3> weights{};
+  friend bool operator==(const OpHinge&, const OpHinge&) = default;
+};
+struct OpCompress {           // m = max(a, b, c); x += m * lift[x]((m - x) / m) for x of a, b, c
+  std::array<Curve, 3> lift;  // 0 where there is nothing to do, and at its lower end
+  friend bool operator==(const OpCompress&, const OpCompress&) = default;
+};
+// Tables of any shape: t = min(max(fma(x, scale, offset), 0), size - 1) between entries floor(t) and the next.
+struct OpTable {  // each component through a table of its own, linear in between
+  std::int32_t size = 2;
+  std::array<float, 3> scale{}, offset{};
+  std::vector<float> values;  // that of a, of b, of c
+  friend bool operator==(const OpTable&, const OpTable&) = default;
+};
+struct OpLut3 {           // all three through a cube of size^3 nodes, tetrahedral in between
+  std::int32_t size = 2;  // 2 ... kMaxLut3Side
+  std::array<float, 3> scale{}, offset{};
+  std::vector<float> nodes;  // a, b, c and one float of nothing; a runs fastest
+  friend bool operator==(const OpLut3&, const OpLut3&) = default;
+};
+inline constexpr int kMaxLut3Side = 129;  // four floats a node: their count must be exact in a float
+using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve, OpHinge, OpCompress, OpTable, OpLut3>;
+
+// Dither: what is added to samples before they are rounded, in codes, by position: kDitherSide rows of kDitherSide
+// values, the same for every picture; empty: nothing. Samples that are whole codes already, to 1/256, stay them.
+inline constexpr int kDitherSide = 64;
+using Dither = std::vector<float>;
 
 // One pass over the picture: unpack, bring chroma to full resolution (kSame identity or kUp2), run
-// the ops, bring chroma to the output's resolution (kSame identity or kDown2), round and clip to
-// [low, high], pack. A grey side has no chroma: its components 1 and 2 read as 0.
+// the ops, bring chroma to the output's resolution (kSame identity or kDown2), dither, round and clip
+// to [low, high], pack. A grey side has no chroma: its components 1 and 2 read as 0.
 struct ColorProgram {
   PictureFormat in;
   PictureFormat out;  // same width and height
   ChromaAxis in_x, in_y, out_x, out_y;
   std::vector<Op> ops;
+  Dither dither;
   std::array<float, 3> low{}, high{};
 
   friend bool operator==(const ColorProgram&, const ColorProgram&) = default;
 };
 
-// Each plane by itself: code = round(code * scale + bias), clipped; chroma planes filtered before.
+// Each plane by itself: code = round(code * scale + bias + dither), clipped; chroma planes filtered before.
 // For what does not mix components: depth, range, chroma format, siting.
 struct PlaneProgram {
   PictureFormat in;
   PictureFormat out;  // same width and height; a grey input fills chroma with `bias`
   ChromaAxis chroma_x, chroma_y;
   std::array<float, 3> scale{1.0F, 1.0F, 1.0F}, bias{};
+  Dither dither;
   std::array<float, 3> low{}, high{};
 
   friend bool operator==(const PlaneProgram&, const PlaneProgram&) = default;

@@ -46,6 +46,14 @@ inline CurveView view(const Curve& curve) {
           curve.slots, curve.degree, curve.squared, curve.mirror, curve.coefficients[0].data()};
 }
 
+static_assert(kDitherPeriod == kDitherSide);
+// What is added to row y of a plane; null: nothing. Planes start at different rows, lest their patterns add up.
+inline const float* dither_row(const Dither& dither, int plane, int y) {
+  constexpr int kPlaneShift = 21;
+  if (dither.empty()) return nullptr;
+  return dither.data() + static_cast<std::size_t>((y + plane * kPlaneShift) % kDitherSide) * kDitherSide;
+}
+
 inline bool is_identity(const ChromaAxis& axis) {
   return axis.kind == ChromaAxis::Kind::kSame && axis.phase[0] == Fir{};
 }

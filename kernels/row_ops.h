@@ -29,10 +29,33 @@ struct CurveView {
   const float* coefficients = nullptr;  // rows of kCurveStride floats
 };
 inline constexpr int kCurveStride = 32;
+struct TableView {
+  std::int32_t size = 0;
+  float scale = 1;
+  float offset = 0;
+  const float* values = nullptr;
+};
+struct Lut3View {
+  std::int32_t size = 0;
+  const float* scale = nullptr;   // 3
+  const float* offset = nullptr;  // 3
+  const float* nodes = nullptr;
+};
 struct FirView {
   const float* taps = nullptr;
   std::ptrdiff_t first = 0;
   int count = 0;
+};
+
+// out[i] = clip(round(in[i] * scale + bias + dither[i % kDitherPeriod])), see Dither in program.h; low and high are
+// codes.
+inline constexpr int kDitherPeriod = 64;
+struct PackView {
+  float scale = 1;
+  float bias = 0;
+  float low = 0;
+  float high = 0;
+  const float* dither = nullptr;  // null: none
 };
 
 template <typename T>
@@ -40,8 +63,7 @@ struct SampleOps {
   void (*unpack)(const T* in, float* out, int n);
   // out[i] = sum of taps[k] * rows[k][i]
   void (*mix)(const T* const* rows, const float* taps, int count, float* out, int n);
-  // out[i] = clip(round(in[i] * scale + bias)); low and high are codes.
-  void (*pack)(const float* in, T* out, int n, float scale, float bias, float low, float high);
+  void (*pack)(const float* in, T* out, int n, const PackView& how);
 };
 
 struct RowOps {
@@ -56,6 +78,12 @@ struct RowOps {
   void (*curve)(float* x, int n, const CurveView& curve);
   void (*scale_by_max)(float* a, float* b, float* c, int n, const CurveView& ratio);
   void (*scale_by_weighted)(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio);
+  // x += max * lift((max - x) / max); max: of three components.
+  void (*compress)(float* x, const float* max, int n, const CurveView& lift);
+  void (*max_of)(const float* a, const float* b, const float* c, float* max, int n);
+  void (*table)(float* x, int n, const TableView& table);
+  void (*lut3)(float* a, float* b, float* c, int n, const Lut3View& lut);
+  void (*hinge)(float* a, float* b, float* c, int n, const float* weights);
 };
 
 extern const RowOps kRowOpsScalar;

@@ -1,8 +1,11 @@
 // The text of RowOps, compiled once per SIMD target by row_ops_*.cpp, which first include one
 // simd_*.h. It is written against that header's vocabulary:
 //   V, kLanes            vector of floats (one float in the scalar build)
-//   load store set1 fma mul add vmin vmax vabs copy_sign
+//   load store set1 fma mul add div vmin vmax vabs copy_sign
 //   load_samples store_samples   kLanes samples of 8 or 16 bits <-> V
+//   select_ge(a, b, x, y)   x where a >= b, else y
+//   Q load4 mul4 fma4       four floats, by one of all; store_components the first three of kLanes Q to three rows
+//   store_int truncated to_float gather(p, i)   whole numbers from and to floats, p[i] lane by lane
 //   I bits_of shifted_right set1_int with_exponent_0   vector of 32-bit words
 //   Table<slots>         as many floats, at(slot) by the low bits of each lane
 //   load_even_odd, store_interleaved   2 * kLanes floats <-> two V
@@ -45,18 +48,36 @@ void mix_samples(const T* const* rows, const float* taps, int count, float* out,
   }
 }
 
-template <typename T>
-void pack(const float* in, T* out, int n, float scale, float bias, float low, float high) {
-  // floor(x + 0.5) is truncation once x + 0.5 is clipped to a positive range.
-  const V vscale = set1(scale), vbias = set1(bias), vlow = set1(low), vhigh = set1(high), half = set1(0.5F);
-  const auto quantise = [&](const float* p) { return add(vmin(vmax(fma(load(p), vscale, vbias), vlow), vhigh), half); };
+template <typename T, typename Quantise>
+inline void pack_with(T* out, int n, Quantise&& quantise) {
   int i = 0;
-  for (; i + kLanes <= n; i += kLanes) store_samples(out + i, quantise(in + i));
+  for (; i + kLanes <= n; i += kLanes) store_samples(out + i, quantise(i));
   if (i < n) {
     T tail[kLanes];
-    store_samples(tail, quantise(in + i));
+    store_samples(tail, quantise(i));
     for (int k = 0; i + k < n; ++k) out[i + k] = tail[k];
   }
+}
+
+template <typename T>
+void pack(const float* in, T* out, int n, const PackView& how) {
+  // floor(x + 0.5) is truncation once x + 0.5 is clipped to a positive range.
+  const V scale = set1(how.scale), bias = set1(how.bias), low = set1(how.low), high = set1(how.high), half = set1(0.5F);
+  const auto value = [&](int i) { return fma(load(in + i), scale, bias); };
+  const auto code = [&](V v) { return add(vmin(vmax(v, low), high), half); };
+  if (how.dither == nullptr) {
+    pack_with(out, n, [&](int i) { return code(value(i)); });
+    return;
+  }
+  // Floats from here on are whole numbers.
+  const V whole = set1(0x1p23F), minus_whole = set1(-0x1p23F), minus_one = set1(-1);
+  const V steep = set1(256), zero = set1(0), one = set1(1);
+  pack_with(out, n, [&](int i) {
+    const V v = value(i), rounded = add(add(v, whole), minus_whole);
+    const V off = vabs(fma(rounded, minus_one, v));
+    const V share = vmin(vmax(fma(off, steep, minus_one), zero), one);  // none within 1/256 of a code, all from 1/128
+    return code(fma(load(how.dither + i % kDitherPeriod), share, v));
+  });
 }
 
 void mix_floats(const float* const* rows, const float* taps, int count, float* out, int n) {
@@ -199,6 +220,91 @@ void scale_by_weighted(float* a, float* b, float* c, int n, const float* weights
   });
 }
 
+void hinge(float* a, float* b, float* c, int n, const float* weights) {
+  const V wa = set1(weights[0]), wb = set1(weights[1]), wc = set1(weights[2]), minus_one = set1(-1);
+  for (int i = 0; i < n; i += kLanes) {
+    const V x = load(a + i), y = load(b + i), z = load(c + i);
+    const V less = mul(vmax(fma(wc, z, fma(wb, y, mul(wa, x))), set1(0)), minus_one);
+    store(a + i, add(x, less));
+    store(b + i, add(y, less));
+    store(c + i, add(z, less));
+  }
+}
+
+void max_of(const float* a, const float* b, const float* c, float* max, int n) {
+  for (int i = 0; i < n; i += kLanes) store(max + i, vmax(vmax(load(a + i), load(b + i)), load(c + i)));
+}
+
+void compress(float* x, const float* max, int n, const CurveView& lift) {
+  const V minus_one = set1(-1);
+  with_curve(lift, [=](const auto& f) {
+    for (int i = 0; i < n; i += kLanes) {
+      const V v = load(x + i), m = load(max + i);
+      store(x + i, fma(m, f(div(fma(v, minus_one, m), m)), v));
+    }
+  });
+}
+
+void table(float* x, int n, const TableView& table) {
+  const V scale = set1(table.scale), offset = set1(table.offset), zero = set1(0), minus_one = set1(-1);
+  const V last = set1(static_cast<float>(table.size - 1)), last_start = set1(static_cast<float>(table.size - 2));
+  for (int i = 0; i < n; i += kLanes) {
+    const V t = vmin(vmax(fma(load(x + i), scale, offset), zero), last);
+    const V start = vmin(to_float(truncated(t)), last_start);
+    const I at = truncated(start);
+    const V low = gather(table.values, at), high = gather(table.values + 1, at);
+    store(x + i, fma(fma(start, minus_one, t), fma(low, minus_one, high), low));
+  }
+}
+
+// Of a cell's six tetrahedra the one with the sample: from the node before it along the axis of the largest part, then
+// of the middle one, to the node behind it. Where parts are equal, the node between has no weight.
+void lut3(float* a, float* b, float* c, int n, const Lut3View& lut) {
+  constexpr int kNode = 4;
+  const V zero = set1(0), one = set1(1), minus_one = set1(-1);
+  const V last = set1(static_cast<float>(lut.size - 1)), last_start = set1(static_cast<float>(lut.size - 2));
+  const V step_a = set1(kNode), step_b = set1(static_cast<float>(kNode * lut.size)),
+          step_c = set1(static_cast<float>(kNode * lut.size * lut.size));
+  V scale[3], offset[3];
+  for (int k = 0; k < 3; ++k) {
+    scale[k] = set1(lut.scale[k]);
+    offset[k] = set1(lut.offset[k]);
+  }
+  const float* const far = lut.nodes + kNode * (1 + lut.size + lut.size * lut.size);
+  for (int i = 0; i < n; i += kLanes) {
+    const V ta = vmin(vmax(fma(load(a + i), scale[0], offset[0]), zero), last);
+    const V tb = vmin(vmax(fma(load(b + i), scale[1], offset[1]), zero), last);
+    const V tc = vmin(vmax(fma(load(c + i), scale[2], offset[2]), zero), last);
+    const V sa = vmin(to_float(truncated(ta)), last_start);
+    const V sb = vmin(to_float(truncated(tb)), last_start);
+    const V sc = vmin(to_float(truncated(tc)), last_start);
+    const V pa = fma(sa, minus_one, ta), pb = fma(sb, minus_one, tb), pc = fma(sc, minus_one, tc);
+    const V most = vmax(vmax(pa, pb), pc), least = vmin(vmin(pa, pb), pc);
+    const V middle = vmax(vmin(pa, pb), vmin(vmax(pa, pb), pc));
+    const V axis_of_most = select_ge(pa, vmax(pb, pc), step_a, select_ge(pb, pc, step_b, step_c));
+    const V axis_of_least = select_ge(vmin(pa, pb), pc, step_c, select_ge(pa, pb, step_b, step_a));
+    const V near = fma(sc, step_c, fma(sb, step_b, mul(sa, step_a)));
+    // Sample by sample from here: a node is one load, and gathers of its components would be three.
+    std::int32_t at[3][kLanes];
+    float weight[4][kLanes];
+    store_int(at[0], truncated(near));
+    store_int(at[1], truncated(add(near, axis_of_most)));
+    store_int(at[2], truncated(fma(axis_of_least, minus_one, near)));  // from `far`: a step less along that axis
+    store(weight[0], fma(most, minus_one, one));
+    store(weight[1], fma(middle, minus_one, most));
+    store(weight[2], fma(least, minus_one, middle));
+    store(weight[3], least);
+    Q sum[kLanes];
+    for (int k = 0; k < kLanes; ++k) {
+      Q q = mul4(weight[0][k], load4(lut.nodes + at[0][k]));
+      q = fma4(weight[1][k], load4(lut.nodes + at[1][k]), q);
+      q = fma4(weight[2][k], load4(far + at[2][k]), q);
+      sum[k] = fma4(weight[3][k], load4(far + at[0][k]), q);
+    }
+    store_components(sum, a + i, b + i, c + i);
+  }
+}
+
 constexpr RowOps make_row_ops(const char* name) {
   return {name,
           {unpack<std::uint8_t>, mix_samples<std::uint8_t>, pack<std::uint8_t>},
@@ -210,5 +316,10 @@ constexpr RowOps make_row_ops(const char* name) {
           matrix,
           curve,
           scale_by_max,
-          scale_by_weighted};
+          scale_by_weighted,
+          compress,
+          max_of,
+          table,
+          lut3,
+          hinge};
 }

@@ -9,6 +9,7 @@ inline V set1(float x) { return _mm256_set1_ps(x); }
 inline V fma(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
 inline V mul(V a, V b) { return _mm256_mul_ps(a, b); }
 inline V add(V a, V b) { return _mm256_add_ps(a, b); }
+inline V div(V a, V b) { return _mm256_div_ps(a, b); }
 inline V vmin(V a, V b) { return _mm256_min_ps(a, b); }
 inline V vmax(V a, V b) { return _mm256_max_ps(a, b); }
 inline V sign_bits() { return _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0x80000000U))); }
@@ -33,6 +34,24 @@ inline void store_samples(std::uint16_t* p, V v) { _mm_storeu_si128(reinterpret_
 
 using I = __m256i;
 
+inline V select_ge(V a, V b, V x, V y) { return _mm256_blendv_ps(y, x, _mm256_cmp_ps(a, b, _CMP_GE_OQ)); }
+inline I truncated(V v) { return _mm256_cvttps_epi32(v); }
+inline V to_float(I i) { return _mm256_cvtepi32_ps(i); }
+inline V gather(const float* p, I i) { return _mm256_i32gather_ps(p, i, 4); }
+inline void store_int(std::int32_t* p, I i) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), i); }
+using Q = __m128;
+inline Q load4(const float* p) { return _mm_loadu_ps(p); }
+inline Q mul4(float a, Q b) { return _mm_mul_ps(_mm_set1_ps(a), b); }
+inline Q fma4(float a, Q b, Q c) { return _mm_fmadd_ps(_mm_set1_ps(a), b, c); }
+inline void store_components(const Q* q, float* a, float* b, float* c) {
+  for (int k = 0; k < kLanes; k += 4) {
+    const Q xy01 = _mm_unpacklo_ps(q[k], q[k + 1]), xy23 = _mm_unpacklo_ps(q[k + 2], q[k + 3]);
+    const Q zw01 = _mm_unpackhi_ps(q[k], q[k + 1]), zw23 = _mm_unpackhi_ps(q[k + 2], q[k + 3]);
+    _mm_storeu_ps(a + k, _mm_movelh_ps(xy01, xy23));
+    _mm_storeu_ps(b + k, _mm_movehl_ps(xy23, xy01));
+    _mm_storeu_ps(c + k, _mm_movelh_ps(zw01, zw23));
+  }
+}
 inline I bits_of(V t) { return _mm256_castps_si256(t); }
 inline I shifted_right(I bits, std::int32_t count) { return _mm256_srl_epi32(bits, _mm_cvtsi32_si128(count)); }
 inline I set1_int(std::int32_t x) { return _mm256_set1_epi32(x); }

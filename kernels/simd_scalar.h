@@ -11,6 +11,7 @@ inline V set1(float x) { return x; }
 inline V fma(V a, V b, V c) { return __builtin_fmaf(a, b, c); }
 inline V mul(V a, V b) { return a * b; }
 inline V add(V a, V b) { return a + b; }
+inline V div(V a, V b) { return a / b; }
 inline V vmin(V a, V b) { return a < b ? a : b; }
 inline V vmax(V a, V b) { return a > b ? a : b; }
 inline V vabs(V a) { return __builtin_fabsf(a); }
@@ -23,6 +24,24 @@ inline void store_samples(std::uint16_t* p, V v) { *p = static_cast<std::uint16_
 
 using I = std::int32_t;
 
+inline V select_ge(V a, V b, V x, V y) { return a >= b ? x : y; }
+inline I truncated(V v) { return static_cast<I>(v); }
+inline V to_float(I i) { return static_cast<V>(i); }
+inline V gather(const float* p, I i) { return p[i]; }
+inline void store_int(std::int32_t* p, I i) { *p = i; }
+struct Q {
+  float v[4];
+};
+inline Q load4(const float* p) { return {{p[0], p[1], p[2], p[3]}}; }
+inline Q mul4(float a, Q b) { return {{a * b.v[0], a * b.v[1], a * b.v[2], a * b.v[3]}}; }
+inline Q fma4(float a, Q b, Q c) {
+  return {{fma(a, b.v[0], c.v[0]), fma(a, b.v[1], c.v[1]), fma(a, b.v[2], c.v[2]), fma(a, b.v[3], c.v[3])}};
+}
+inline void store_components(const Q* q, float* a, float* b, float* c) {
+  *a = q->v[0];
+  *b = q->v[1];
+  *c = q->v[2];
+}
 inline I bits_of(V t) {
   I bits;
   __builtin_memcpy(&bits, &t, sizeof bits);

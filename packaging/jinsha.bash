@@ -3,10 +3,10 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --gamut --lut --dither --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify generate encoders presets help --version --help' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify compare generate encoders presets help --version --help' -- "$current")
     return
   fi
   case $previous in
@@ -49,7 +49,10 @@ _jinsha() {
     --input-chroma-loc) words='left center topleft top bottomleft bottom unspecified' files=no ;;
     --depth) words='8 10 12 16' files=no ;;
     --chroma) words='420 422 444' files=no ;;
-    --tone-map) words='auto bt2390 hable reinhard mobius clip' files=no ;;
+    --tone-map) words='auto bt2390 bt2446a bt2446c bt2408 hable reinhard mobius clip' files=no ;;
+    --gamut) words='clip compress' files=no ;;
+    --lut) words='' files=yes ;;
+    --dither) words='auto none ordered blue-noise tpdf' files=no ;;
     --source-peak) words='auto' files=no ;;
     --target-peak) words='' files=no ;;
     --hdr-metadata) words='keep drop' files=no ;;
@@ -82,10 +85,11 @@ _jinsha() {
       run) if [[ $current == -* ]]; then words="$job_options"; else words=''; fi ;;
       probe) if [[ $current == -* ]]; then words="--json --input-format"; else words=''; fi ;;
       verify) if [[ $current == -* ]]; then words="--json"; else words=''; fi ;;
+      compare) if [[ $current == -* ]]; then words="--json --html --heatmap --frame --frames --threads --progress"; else words=''; fi ;;
       generate) if [[ $current == -* ]]; then words="--size --fps --frames --color --seed $job_options"; else words=''; fi ;;
       encoders) if [[ $current == -* ]]; then words="--json"; else words=''; fi ;;
       presets) if [[ $current == -* ]]; then words="--json"; else words='atsc3-uhd dvb-uhd-hevc hd-sdr iptv-4k-gyt-hlg iptv-8k-hevc-hlg master-prores-to-pq web-4k-av1-hdr web-8k-av1-hdr'; fi ;;
-      help) if [[ $current == -* ]]; then words=""; else words='transcode run probe verify generate encoders presets help'; fi ;;
+      help) if [[ $current == -* ]]; then words=""; else words='transcode run probe verify compare generate encoders presets help'; fi ;;
     esac
     if [[ $current == -* ]]; then files=no; fi
   fi

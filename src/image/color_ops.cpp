@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "image/bt2446.h"
 #include "image/curve_bake.h"
+#include "image/gamut.h"
 #include "image/hlg_ootf.h"
 #include "image/primaries.h"
 #include "image/tone_curve.h"
@@ -19,6 +21,9 @@ namespace {
 // How far a curve may move the output's signal, in steps of its depth; and of its range, where the arithmetic ends.
 constexpr double kToleranceSteps = 0.01;
 constexpr double kLeastTolerance = 5e-6;
+// Of that, for decoding where nothing but a gamut matrix follows: it may leave little of large components, and there
+// the output's curve is steeper than the cost of grey light says.
+constexpr double kShareBeforeGamutMatrix = 1.0 / 8;
 // Light this far below the brightest is black.
 constexpr double kFloor = 0x1p-31;
 
@@ -27,6 +32,7 @@ constexpr double kReferenceWhiteNits = 203;
 // Limited range reaches 109 % (BT.2100-2 Table 9).
 constexpr double kSuperWhite = 1.09;
 constexpr double kPqPeakNits = 10'000;
+constexpr double kDisplayGamma = 2.4;            // BT.1886
 constexpr double kSrgbLineEndsSignal = 0.04045;  // IEC 61966-2-1
 
 class LightOps {
@@ -42,10 +48,13 @@ class LightOps {
       hlg_encode();
       return;
     }
+    const bool down = tone_maps(r_) && !is_hdr(r_.out.transfer), up = expands(r_);
+    if (r_.tone_map == ToneMap::kBt2446A && (down || up)) return down ? method_a() : inverse_method_a();
+    if (r_.tone_map == ToneMap::kBt2446C && (down || up)) return method_c(up);
     decode();
     if (tone_maps(r_)) tone_map();
     primaries();
-    encode();
+    encode(Above::kCut);
   }
 
  private:
@@ -79,7 +88,9 @@ class LightOps {
   }
 
   CurveSpec signals(double corner, const Cost& cost) const {
-    return {.high = headroom(r_.in), .corner = corner, .cost = cost, .tolerance = tolerance()};
+    const bool matrix_only = r_.in.primaries != r_.out.primaries && light_change(r_) == LightChange::kContainer;
+    const double share = matrix_only ? kShareBeforeGamutMatrix : 1;
+    return {.high = headroom(r_.in), .corner = corner, .cost = cost, .tolerance = share * tolerance()};
   }
   CurveSpec hlg_signals(const Cost& cost) const {
     constexpr double kParabolaEnds = 0.5;  // BT.2100-2 Table 5
@@ -105,7 +116,9 @@ class LightOps {
         .ratio = bake(f, spec)});
   }
 
-  void decode() {
+  void decode() { decode(sdr_both() ? 1 : kReferenceWhiteNits / unit_nits()); }
+  // `sdr_white`: the light SDR white becomes.
+  void decode(double sdr_white) {
     const double unit = unit_nits();
     switch (in_.kind) {
       case TransferKind::kPq: {
@@ -127,12 +140,11 @@ class LightOps {
       }
       case TransferKind::kGamma:
       case TransferKind::kSrgb: {
-        const double white = sdr_both() ? 1 : kReferenceWhiteNits / unit;
         CurveSpec spec = signals(in_.kind == TransferKind::kSrgb ? kSrgbLineEndsSignal : 0, cost_of_light());
         spec.root = in_.kind == TransferKind::kGamma && in_.exponent > 1;
         if (spec.root) spec.pieces = CurveSpec::Pieces::kFromZero;
         spec.mirror = sdr_both();
-        curve([=, this](double e) { return white * sdr_eotf(in_, e); }, spec);
+        curve([=, this](double e) { return sdr_white * sdr_eotf(in_, e); }, spec);
         break;
       }
       case TransferKind::kUnknown: break;
@@ -154,11 +166,139 @@ class LightOps {
 
   void primaries() {
     if (r_.in.primaries == r_.out.primaries) return;
-    const auto from = chromaticities_of(r_.in.primaries), to = chromaticities_of(r_.out.primaries);
-    ops_.push_back(matrix_op({rgb_to_rgb(*from, *to), {}}));
+    matrix(between(r_.in.primaries, r_.out.primaries));
+    compress();
   }
 
-  void encode() {
+  // Behind the matrix to the output's primaries.
+  void compress() {
+    if (!compresses(r_)) return;
+    const auto curves = gamut_compression(between(r_.in.primaries, r_.out.primaries));
+    kernels::OpCompress op;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const GamutCurve& f = (*curves)[i];
+      constexpr double kExact = 1e-7;  // colours end near 0, where signals are steep
+      const CurveSpec spec{
+          .pieces = CurveSpec::Pieces::kFromZero, .low = f.threshold, .high = f.limit, .tolerance = kExact};
+      op.lift[i] = bake([&](double distance) { return distance - f(distance); }, spec);
+    }
+    ops_.push_back(op);
+  }
+
+  // ---- BT.2446
+
+  // What is outside 0 ... high goes.
+  void cut(double high) {
+    curve([](double x) { return x; }, {.high = high});
+  }
+  void matrix(const Mat3& m) { ops_.push_back(matrix_op({m, {}})); }
+  static Mat3 between(Primaries from, Primaries to) {
+    return from == to ? Mat3{} : rgb_to_rgb(*chromaticities_of(from), *chromaticities_of(to));
+  }
+  bool is_gamma24_of_2020(const ColorInfo& color, const TransferModel& model) const {
+    return color.primaries == Primaries::kBt2020 && model == TransferModel{TransferKind::kGamma, kDisplayGamma};
+  }
+  // Colour differences beside luma.
+  static Mat3 chroma_scaled(double factor) {
+    Mat3 m = diagonal({factor, factor, factor});
+    for (std::size_t i = 0; i < 9; ++i) m.m[i] += (1 - factor) * kBt2446Weights[i % 3];
+    return m;
+  }
+  CurveSpec luma_gains(double low, double high, double corner) const {
+    CurveSpec spec = gains(low, high, [](double luma, double gain) { return luma * gain; });
+    spec.corner = corner;
+    return spec;
+  }
+
+  // HDR to SDR. Light to R'G'B' by 1/2.4, where it all happens.
+  void method_a() {
+    const double peak = r_.source_peak_nits, target = r_.target_peak_nits, unit = unit_nits();
+    if (in_.kind == TransferKind::kPq && r_.in.primaries == Primaries::kBt2020) {
+      CurveSpec spec = lights(pq_inverse_eotf(peak), 0);
+      curve([=](double e) { return std::pow(pq_eotf(e) / peak, 1 / kDisplayGamma); }, spec);
+    } else {
+      decode();
+      if (r_.in.primaries != Primaries::kBt2020) matrix(between(r_.in.primaries, Primaries::kBt2020));
+      curve([=](double light) { return std::pow(light * unit / peak, 1 / kDisplayGamma); }, lights(peak / unit, 0));
+    }
+    constexpr double kSettled = 0x1p-16;
+    gain(
+        kernels::OpScaleByCurve::Of::kWeighted, kBt2446Weights,
+        [=](double luma) { return bt2446a_luma(luma, peak, target) / luma; },
+        luma_gains(kSettled, 1, bt2446a_jump_luma(peak)));
+    matrix(chroma_scaled(kBt2446aChroma));
+    kernels::OpHinge hinge;
+    for (std::size_t i = 0; i < 3; ++i)
+      hinge.weights[i] =
+          static_cast<float>(kBt2446aRedShare / kBt2446aCrDivisor * ((i == 0 ? 1 : 0) - kBt2446Weights[i]));
+    ops_.push_back(hinge);
+    if (is_gamma24_of_2020(r_.out, out_)) {
+      cut(1);
+      return;
+    }
+    // Of pure colours one component rises far above 1, most that of blue: luma rises more where it is low, and the
+    // components with it.
+    const double blue = kBt2446Weights[2], luma = bt2446a_luma(blue, peak, target);
+    CurveSpec spec = lights(luma * (1 + kBt2446aChroma * (1 / blue - 1)), 0);
+    spec.mirror = spec.root = true;
+    spec.cost = cost_of_light();
+    curve([](double e) { return std::pow(e, kDisplayGamma); }, spec);
+    if (r_.out.primaries != Primaries::kBt2020) matrix(between(Primaries::kBt2020, r_.out.primaries));
+    compress();
+    encode(Above::kCut);
+  }
+
+  // SDR to HDR of 1000 cd/m2.
+  void inverse_method_a() {
+    const double unit = unit_nits();
+    if (is_gamma24_of_2020(r_.in, in_)) {
+      cut(headroom(r_.in));
+    } else {
+      decode(1);
+      if (r_.in.primaries != Primaries::kBt2020) matrix(between(r_.in.primaries, Primaries::kBt2020));
+      curve([](double light) { return std::pow(light, 1 / kDisplayGamma); }, lights(sdr_eotf(in_, headroom(r_.in)), 0));
+    }
+    constexpr double kSettled = 0x1p-16;
+    gain(
+        kernels::OpScaleByCurve::Of::kWeighted, kBt2446Weights,
+        [](double luma) { return bt2446a_inverse_luma(luma) / luma; },
+        luma_gains(kSettled, kSuperWhite, kBt2446aInverseCorner));
+    matrix(chroma_scaled(kBt2446aInverseChroma));
+    CurveSpec spec = lights(1, 0);
+    spec.root = true;
+    spec.cost = cost_of_light();
+    curve([=](double e) { return kBt2446HdrPeakNits / unit * std::pow(e, kDisplayGamma); }, spec);
+    if (r_.out.primaries != Primaries::kBt2020) matrix(between(Primaries::kBt2020, r_.out.primaries));
+    compress();
+    encode(Above::kCut);
+  }
+
+  // On luminance, either way, between crosstalk and its inverse. SDR reaches above its white.
+  void method_c(bool up) {
+    const double unit = unit_nits();
+    decode(kBt2446SdrWhiteNits / unit);
+    matrix(bt2446c_crosstalk() * between(r_.in.primaries, Primaries::kBt2020));
+    if (up) {
+      constexpr double kBrightest = 130;  // 109 % of white to the power of 2.4 are 123
+      gain(
+          kernels::OpScaleByCurve::Of::kWeighted, kBt2446Weights,
+          [=](double light) { return bt2446c_inverse(light * unit) / (light * unit); },
+          gains(kBt2446cInverseKneeNits / unit, kBrightest / unit, cost_of_gain()));
+    } else {
+      gain(
+          kernels::OpScaleByCurve::Of::kWeighted, kBt2446Weights,
+          [=](double light) { return bt2446c(light * unit) / kBt2446SdrWhiteNits / light; },
+          gains(kBt2446cKneeNits / unit, kPqPeakNits / unit, cost_of_gain()));
+    }
+    matrix(between(Primaries::kBt2020, r_.out.primaries) * inverse(bt2446c_crosstalk()));
+    compress();
+    encode(Above::kKept);
+  }
+
+  // What is above white in SDR made from HDR.
+  enum class Above { kCut, kKept };
+
+  void encode(Above above) {
     const double unit = unit_nits();
     switch (out_.kind) {
       case TransferKind::kPq: {
@@ -177,8 +317,9 @@ class LightOps {
       }
       case TransferKind::kGamma:
       case TransferKind::kSrgb: {
-        // Tone-mapped light ends at white; SDR to SDR keeps what lies outside 0..1.
-        CurveSpec spec = lights(sdr_both() ? sdr_eotf(out_, headroom(r_.out)) : 1,
+        // SDR to SDR keeps what lies outside 0..1.
+        const bool kept = sdr_both() || above == Above::kKept;
+        CurveSpec spec = lights(kept ? sdr_eotf(out_, headroom(r_.out)) : 1,
                                 out_.kind == TransferKind::kSrgb ? srgb_eotf(kSrgbLineEndsSignal) : 0);
         spec.mirror = sdr_both();
         curve([this](double light) { return sdr_inverse_eotf(out_, light); }, spec);

@@ -6,6 +6,9 @@
 
 #include "image/chroma_filter.h"
 #include "image/color_ops.h"
+#include "image/dither.h"
+#include "image/gamut.h"
+#include "image/lut_ops.h"
 #include "image/primaries.h"
 #include "image/transfer.h"
 #include "image/ycbcr.h"
@@ -40,6 +43,21 @@ Status check_light(const ColorInfo& color, const char* side) {
     return make_error(ErrorCode::kNotPossible, "{}: colour primaries {} cannot be converted", side,
                       name_of(color.primaries));
   }
+  return {};
+}
+
+bool lut_converts(const ColorRequest& r) { return r.lut != nullptr && r.lut_place == LutPlace::kConversion; }
+
+Status check_tone_map(const ColorRequest& r) {
+  if (!tone_maps(r)) return {};
+  const char* name = name_of(r.tone_map);
+  if (r.tone_map == ToneMap::kBt2408)
+    return make_error(ErrorCode::kUsage, "--tone-map {}: it places SDR in HDR; this is {:g} to {:g} cd/m2", name,
+                      r.source_peak_nits, r.target_peak_nits);
+  const bool between_classes = r.tone_map == ToneMap::kBt2446A || r.tone_map == ToneMap::kBt2446C;
+  if (between_classes && is_hdr(r.out.transfer))
+    return make_error(ErrorCode::kUsage, "--tone-map {}: it converts between HDR and SDR, and both sides are HDR",
+                      name);
   return {};
 }
 
@@ -89,6 +107,7 @@ kernels::PlaneProgram plan_planes(const ColorRequest& r) {
     p.low[i] = 0;
     p.high[i] = static_cast<float>((1 << r.out_format.depth) - 1);
   }
+  p.dither = dither_tile(dither_of(r));
   return p;
 }
 
@@ -104,7 +123,9 @@ std::array<std::uint16_t, 3> black_codes(const ColorInfo& color, int depth) {
           static_cast<std::uint16_t>(codes[2])};
 }
 
-LightChange light_change(const ColorRequest& r) {
+namespace {
+
+LightChange formula_change(const ColorRequest& r) {
   if (tone_maps(r)) return LightChange::kRendering;
   const TransferModel in = model_of(r.in.transfer), out = model_of(r.out.transfer);
   const bool same_curve = r.in.transfer == r.out.transfer || (in.kind != TransferKind::kUnknown && in == out);
@@ -113,15 +134,44 @@ LightChange light_change(const ColorRequest& r) {
   return same_class ? LightChange::kContainer : LightChange::kRendering;
 }
 
+// By formulas, not by a table.
+bool converts_light(const ColorRequest& r) { return !lut_converts(r) && formula_change(r) != LightChange::kNone; }
+
+}  // namespace
+
+LightChange light_change(const ColorRequest& r) {
+  return r.lut != nullptr ? LightChange::kRendering : formula_change(r);
+}
+
 bool tone_maps(const ColorRequest& r) {
+  if (lut_converts(r)) return false;
   if (!is_hdr(r.in.transfer) || (r.in.transfer == Transfer::kHlg && r.out.transfer == Transfer::kHlg)) return false;
   return r.source_peak_nits > r.target_peak_nits;
 }
 
+bool expands(const ColorRequest& r) {
+  const bool inverse = r.tone_map == ToneMap::kBt2446A || r.tone_map == ToneMap::kBt2446C;
+  return inverse && !lut_converts(r) && !is_hdr(r.in.transfer) && is_hdr(r.out.transfer);
+}
+
+bool compresses(const ColorRequest& r) {
+  if (lut_converts(r)) return false;
+  if (r.gamut != GamutMap::kCompress || r.in.primaries == r.out.primaries) return false;
+  const auto from = chromaticities_of(r.in.primaries), to = chromaticities_of(r.out.primaries);
+  return from && to && gamut_compression(rgb_to_rgb(*from, *to)).has_value();
+}
+
+DitherMode dither_of(const ColorRequest& r) {
+  if (r.dither != DitherMode::kAuto) return r.dither;
+  const bool coarser = r.in_format.depth > 8 || light_change(r) != LightChange::kNone;
+  return r.out_format.depth == 8 && coarser ? DitherMode::kBlueNoise : DitherMode::kNone;
+}
+
 Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
-  const bool light = light_change(r) != LightChange::kNone;
+  JINSHA_TRY(check_tone_map(r));
+  const bool light = converts_light(r);
   const bool grey_to_rgb = r.in_format.chroma == Chroma::k400 && !color_difference(r.out);
-  if (!light && same_codes(r) && !grey_to_rgb) {
+  if (!light && r.lut == nullptr && same_codes(r) && !grey_to_rgb) {
     const bool same_grid = r.in_format == r.out_format && r.in.range == r.out.range &&
                            (r.in_format.chroma != Chroma::k420 || r.in.chroma_location == r.out.chroma_location);
     if (same_grid) return std::optional<kernels::Step>();
@@ -151,11 +201,15 @@ Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
     p.out_x = axis_x(r, 0, p.out.chroma_shift_x);
     p.out_y = axis_y(r, 0, p.out.chroma_shift_y);
   }
-  if (light) {
-    JINSHA_TRY(check_light(r.in, "source"));
-    JINSHA_TRY(check_light(r.out, "output"));
+  if (light || r.lut != nullptr) {
     p.ops.push_back(matrix_op(to_rgb));
-    append_light_ops(r, p.ops);
+    if (r.lut != nullptr && r.lut_place != LutPlace::kOutput) append_lut_ops(*r.lut, p.ops);
+    if (light) {
+      JINSHA_TRY(check_light(r.in, "source"));
+      JINSHA_TRY(check_light(r.out, "output"));
+      append_light_ops(r, p.ops);
+    }
+    if (r.lut != nullptr && r.lut_place == LutPlace::kOutput) append_lut_ops(*r.lut, p.ops);
     p.ops.push_back(matrix_op(to_codes));
   } else {
     p.ops.push_back(matrix_op(to_codes * to_rgb));
@@ -164,6 +218,7 @@ Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
   const int depth = r.out_format.depth;
   const bool limited = r.out.range != Range::kFull;
   p.low.fill(static_cast<float>(limited ? 1 << (depth - 8) : 0));
+  p.dither = dither_tile(dither_of(r));
   p.high.fill(static_cast<float>(limited ? (255 << (depth - 8)) - 1 : (1 << depth) - 1));
   return std::optional<kernels::Step>(std::move(p));
 }

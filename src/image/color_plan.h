@@ -14,6 +14,10 @@ struct ColorRequest {
   int width = 0, height = 0;
   ColorInfo in, out;  // resolved
   ToneMap tone_map = ToneMap::kAuto;
+  GamutMap gamut = GamutMap::kClip;
+  std::shared_ptr<const CubeLut> lut = {};
+  LutPlace lut_place = LutPlace::kConversion;
+  DitherMode dither = DitherMode::kAuto;
   double source_peak_nits = 1000;
   double target_peak_nits = 100;
 };
@@ -27,6 +31,13 @@ enum class LightChange {
 LightChange light_change(const ColorRequest& request);
 // A tone curve is part of it.
 bool tone_maps(const ColorRequest& request);
+// SDR is expanded to HDR, by the inverse of a tone curve.
+bool expands(const ColorRequest& request);
+
+// Colours are compressed into the output's primaries.
+bool compresses(const ColorRequest& request);
+// What kAuto comes to.
+DitherMode dither_of(const ColorRequest& request);
 
 // The step, or nothing when both sides are the same.
 Result<std::optional<kernels::Step>> plan_color(const ColorRequest& request);

@@ -93,14 +93,16 @@ class Baker {
   bool cut_from_zero(Cut cut) {
     constexpr double kBelow1 = 1 - 0x1p-20;
     const double least = std::ldexp(1.0, -cut.octaves);
-    double scale = (1 - least) * kBelow1 / spec_.high;
+    double scale = (1 - least) * kBelow1 / (spec_.high - spec_.low);
     if (spec_.corner > 0) {
-      const double meets = std::exp2(std::floor(std::log2(scale * spec_.corner + least)));
+      const double corner = spec_.corner - spec_.low;
+      const double meets = std::exp2(std::floor(std::log2(scale * corner + least)));
       if (meets <= least) return false;
-      scale = (meets - least) / spec_.corner;
+      scale = (meets - least) / corner;
     }
     curve_.scale = static_cast<float>(scale);
-    curve_.offset = curve_.low = static_cast<float>(least);
+    curve_.low = static_cast<float>(least);
+    curve_.offset = static_cast<float>(least - static_cast<double>(curve_.scale) * spec_.low);
     curve_.shift = 23 - std::countr_zero(static_cast<unsigned>(cut.slots / cut.octaves));
     curve_.high = t_of(spec_.high);
     return true;
@@ -147,7 +149,10 @@ class Baker {
     std::vector<double> c(1, value(u0));
     // A line will do for a sliver, where differences of differences are noise.
     constexpr double kSliver = 0x1p-12;
-    if (u1 > u0) c = interpolate(value, u0, u1, u1 - u0 < kSliver ? 1 : curve_.degree);
+    // A jump between two pieces belongs to neither; the domain's ends are met.
+    const double inset = (u1 - u0) * 0x1p-20, left = p.from > static_cast<double>(curve_.low) ? inset : 0,
+                 right = p.to < static_cast<double>(curve_.high) ? inset : 0;
+    if (u1 > u0) c = interpolate(value, u0 + left, u1 - right, u1 - u0 < kSliver ? 1 : curve_.degree);
     const auto slot = static_cast<std::size_t>(key & (curve_.slots - 1));
     for (std::size_t k = 0; k < c.size(); ++k)
       curve_.coefficients[static_cast<std::size_t>(curve_.degree) - k][slot] = static_cast<float>(c[k]);

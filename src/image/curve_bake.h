@@ -10,11 +10,11 @@ namespace jinsha::image {
 struct CurveSpec {
   enum class Pieces {
     kUniform,   // of one width from 0 to high
-    kFromZero,  // from 0 to high, ever finer towards 0: for what is steep there
+    kFromZero,  // from low to high, ever finer towards low: for what is steep there
     kOctaves,   // equal parts of octaves from low to high: for light
   };
   Pieces pieces = Pieces::kUniform;
-  double low = 0;   // kOctaves: inputs below are held there; else 0
+  double low = 0;   // inputs below are held there; kUniform: 0
   double high = 1;  // inputs above are held there
   // Where two pieces meet, > 0: a corner of the function; for kOctaves a power of two times it.
   double corner = 0;

@@ -41,7 +41,11 @@ std::string words_for_light(const ColorRequest& r) {
     const ToneMap curve = r.tone_map == ToneMap::kAuto ? ToneMap::kBt2390 : r.tone_map;
     text += fmt::format(", {} tone curve {:g} to {:g} cd/m2", name_of(curve), r.source_peak_nits, r.target_peak_nits);
   }
-  if (!is_hdr(r.in.transfer) && is_hdr(r.out.transfer)) text += ", SDR white at 203 cd/m2 (BT.2408)";
+  if (!is_hdr(r.in.transfer) && is_hdr(r.out.transfer)) {
+    text += image::expands(r) ? fmt::format(", expanded by the inverse of {}", name_of(r.tone_map))
+                              : ", SDR white at 203 cd/m2 (BT.2408)";
+  }
+  if (image::compresses(r)) text += ", gamut compressed";
   if (r.in.transfer != r.out.transfer && (r.in.transfer == Transfer::kHlg || r.out.transfer == Transfer::kHlg)) {
     text += ", HLG display of 1000 cd/m2 and gamma 1.2";
   }
@@ -52,7 +56,12 @@ void describe_change(const ColorRequest& r, std::vector<std::string>& converted)
   const auto changed = [&](const char* what, const std::string& from, const std::string& to) {
     if (from != to) converted.push_back(fmt::format("{} {} to {}", what, from, to));
   };
-  if (image::light_change(r) == LightChange::kNone) {
+  if (r.lut != nullptr) {
+    const char* const places[] = {"instead of a conversion", "on the source", "on the output"};
+    converted.push_back(
+        fmt::format("look-up table '{}' {}", r.lut->name, places[static_cast<std::size_t>(r.lut_place)]));
+  }
+  if (image::light_change(r) == LightChange::kNone || (r.lut != nullptr && r.lut_place == LutPlace::kConversion)) {
     changed("colour primaries", name_of(r.in.primaries), name_of(r.out.primaries));
     changed("transfer characteristics", name_of(r.in.transfer), name_of(r.out.transfer));
   } else {
@@ -121,6 +130,10 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   ColorRequest color;
   color.out_format = request.format;
   color.tone_map = request.tone_map;
+  color.gamut = request.gamut;
+  color.lut = request.lut;
+  color.lut_place = request.lut_place;
+  color.dither = request.dither;
   PictureSide source = request.source;
   source.color = image::resolve_source(source, plan.notes);
   source.sample_aspect = source.sample_aspect.valid() ? source.sample_aspect.reduced() : Rational{1, 1};
@@ -151,6 +164,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   color.width = frames && scale_first ? width : source.width;
   color.height = frames && scale_first ? height : source.height;
   JINSHA_ASSIGN(auto color_step, image::plan_color(color));
+  const bool color_dithers = color_step.has_value();
   if (color_step && !(frames && scale_first)) steps.push_back(std::move(*color_step));
   if (frames) {
     const PixelFormat& format = scale_first ? source.format : request.format;
@@ -163,6 +177,8 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
     describe_framing(framing, used, all, width, height, to_square ? aspect : Rational{1, 1}, plan);
   }
 
+  if (const DitherMode dither = image::dither_of(color); color_dithers && dither != DitherMode::kNone)
+    plan.notes.push_back(fmt::format("dithered to {} bits: {}", request.format.depth, name_of(dither)));
   describe_turn(request.orientation, plan.converted);
   color.in_format = request.source.format;
   color.in = stated;

@@ -2,12 +2,14 @@
 // transfer functions, matrices, tone curves and what they mean for tags and metadata.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "image/cube_lut.h"
 #include "kernels/program.h"
 #include "media/color.h"
 #include "media/hdr_metadata.h"
@@ -15,7 +17,18 @@
 
 namespace jinsha {
 
-enum class ToneMap { kAuto, kBt2390, kHable, kReinhard, kMobius, kClip };
+// kBt2446A and kBt2446C convert between HDR and SDR either way; kBt2408 places SDR in HDR as it is.
+enum class ToneMap { kAuto, kBt2390, kBt2446A, kBt2446C, kBt2408, kHable, kReinhard, kMobius, kClip };
+// What is added before rounding to fewer levels: kOrdered a 16x16 Bayer matrix, kBlueNoise ranks without low
+// frequencies, both within half a step; kTpdf white noise of triangular density within one step. kAuto: kBlueNoise into
+// 8 bits from more, or where light changes; else none.
+enum class DitherMode { kAuto, kNone, kOrdered, kBlueNoise, kTpdf };
+// Colours outside the output's primaries: kClip cuts each component; kCompress brings them inside along lines to grey,
+// and makes room for them (ACES reference gamut compression).
+enum class GamutMap { kClip, kCompress };
+// Where a look-up table acts, on R'G'B' signals: instead of any conversion of light, or on the source's before it, or
+// on the output's after it.
+enum class LutPlace { kConversion, kSource, kOutput };
 enum class Fit { kPad, kCrop, kStretch };
 
 struct PictureSide {
@@ -52,6 +65,10 @@ struct ImageRequest {
   ToneMap tone_map = ToneMap::kAuto;
   std::optional<double> source_peak_nits;  // empty: MaxCLL, else mastering display, else 1000
   std::optional<double> target_peak_nits;  // empty: 100 for SDR, 1000 for HLG, source's for PQ
+  GamutMap gamut = GamutMap::kClip;
+  std::shared_ptr<const CubeLut> lut = {};  // null: none
+  LutPlace lut_place = LutPlace::kConversion;
+  DitherMode dither = DitherMode::kAuto;
   Fit fit = Fit::kPad;
   bool keep_hdr_metadata = true;
 };
@@ -73,5 +90,6 @@ Result<ImagePlan> plan_image(const ImageRequest& request);
 
 // Name for options and reports: "bt2390".
 const char* name_of(ToneMap tone_map);
+const char* name_of(DitherMode dither);  // "blue-noise"
 
 }  // namespace jinsha

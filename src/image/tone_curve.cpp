@@ -13,9 +13,11 @@ struct ToneMapRow {
   ToneMap value;
   const char* name;
 };
-constexpr std::array kToneMaps{ToneMapRow{ToneMap::kAuto, "auto"},     ToneMapRow{ToneMap::kBt2390, "bt2390"},
-                               ToneMapRow{ToneMap::kHable, "hable"},   ToneMapRow{ToneMap::kReinhard, "reinhard"},
-                               ToneMapRow{ToneMap::kMobius, "mobius"}, ToneMapRow{ToneMap::kClip, "clip"}};
+constexpr std::array kToneMaps{ToneMapRow{ToneMap::kAuto, "auto"},         ToneMapRow{ToneMap::kBt2390, "bt2390"},
+                               ToneMapRow{ToneMap::kBt2446A, "bt2446a"},   ToneMapRow{ToneMap::kBt2446C, "bt2446c"},
+                               ToneMapRow{ToneMap::kBt2408, "bt2408"},     ToneMapRow{ToneMap::kHable, "hable"},
+                               ToneMapRow{ToneMap::kReinhard, "reinhard"}, ToneMapRow{ToneMap::kMobius, "mobius"},
+                               ToneMapRow{ToneMap::kClip, "clip"}};
 }  // namespace
 
 const char* name_of(ToneMap tone_map) {
@@ -76,7 +78,10 @@ double tone_map_nits(ToneMap curve, double nits, double source_peak_nits, double
     case ToneMap::kHable: y = hable_curve(x, peak); break;
     case ToneMap::kReinhard: y = reinhard_curve(x, peak); break;
     case ToneMap::kMobius: y = mobius_curve(x, peak); break;
-    case ToneMap::kClip: break;
+    case ToneMap::kClip:
+    case ToneMap::kBt2446A:
+    case ToneMap::kBt2446C:
+    case ToneMap::kBt2408: break;
   }
   return std::clamp(y, 0.0, 1.0) * target_peak_nits;
 }
@@ -91,7 +96,10 @@ double tone_map_knee_nits(ToneMap curve, double source_peak_nits, double target_
     case ToneMap::kMobius: return kMobiusKnee * target_peak_nits;
     case ToneMap::kClip: return target_peak_nits;
     case ToneMap::kHable:
-    case ToneMap::kReinhard: break;
+    case ToneMap::kReinhard:
+    case ToneMap::kBt2446A:
+    case ToneMap::kBt2446C:
+    case ToneMap::kBt2408: break;
   }
   return 0;
 }

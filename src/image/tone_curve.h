@@ -18,7 +18,8 @@ double hable_curve(double x, double peak);     // J. Hable, "Filmic Tonemapping 
 double reinhard_curve(double x, double peak);  // Reinhard et al. 2002, equation 4
 double mobius_curve(double x, double peak);    // linear to 0.3, then a Moebius transform
 
-// `curve` must not be kAuto. Light above the source's peak is held at the target's.
+// `curve` must not be kAuto, nor one that is not a curve of max(R, G, B): BT.2446 and BT.2408. Light above the source's
+// peak is held at the target's.
 double tone_map_nits(ToneMap curve, double nits, double source_peak_nits, double target_peak_nits);
 
 // Light up to which tone_map_nits() leaves light alone; 0: none.

@@ -59,9 +59,17 @@ Result<T> choose(const std::array<Choice<T>, N>& choices, std::string_view text)
 }
 
 constexpr std::array kToneMaps{
-    Choice<ToneMap>{"auto", ToneMap::kAuto},     Choice<ToneMap>{"bt2390", ToneMap::kBt2390},
-    Choice<ToneMap>{"hable", ToneMap::kHable},   Choice<ToneMap>{"reinhard", ToneMap::kReinhard},
-    Choice<ToneMap>{"mobius", ToneMap::kMobius}, Choice<ToneMap>{"clip", ToneMap::kClip}};
+    Choice<ToneMap>{"auto", ToneMap::kAuto},         Choice<ToneMap>{"bt2390", ToneMap::kBt2390},
+    Choice<ToneMap>{"bt2446a", ToneMap::kBt2446A},   Choice<ToneMap>{"bt2446c", ToneMap::kBt2446C},
+    Choice<ToneMap>{"bt2408", ToneMap::kBt2408},     Choice<ToneMap>{"hable", ToneMap::kHable},
+    Choice<ToneMap>{"reinhard", ToneMap::kReinhard}, Choice<ToneMap>{"mobius", ToneMap::kMobius},
+    Choice<ToneMap>{"clip", ToneMap::kClip}};
+constexpr std::array kDithers{
+    Choice<DitherMode>{"auto", DitherMode::kAuto}, Choice<DitherMode>{"none", DitherMode::kNone},
+    Choice<DitherMode>{"ordered", DitherMode::kOrdered}, Choice<DitherMode>{"blue-noise", DitherMode::kBlueNoise},
+    Choice<DitherMode>{"tpdf", DitherMode::kTpdf}};
+constexpr std::array kGamuts{Choice<GamutMap>{"clip", GamutMap::kClip},
+                             Choice<GamutMap>{"compress", GamutMap::kCompress}};
 constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
                            Choice<Fit>{"stretch", Fit::kStretch}};
 constexpr std::array kDeinterlaces{
@@ -204,6 +212,19 @@ Status store_peak_auto(JobSpec& spec, std::string_view text) {
   return store_nits<&JobSpec::source_peak_nits>(spec, text);
 }
 
+Status store_lut(JobSpec& spec, std::string_view text) {
+  spec.lut_place = LutPlace::kConversion;
+  for (const auto& [suffix, place] : {std::pair{"@source", LutPlace::kSource}, {"@output", LutPlace::kOutput}}) {
+    if (!text.ends_with(suffix)) continue;
+    text.remove_suffix(std::string_view(suffix).size());
+    spec.lut_place = place;
+    break;
+  }
+  if (text.empty()) return make_error(ErrorCode::kUsage, "a .cube file is wanted");
+  spec.lut = std::string(text);
+  return {};
+}
+
 Status store_crf(JobSpec& spec, std::string_view text) {
   JINSHA_ASSIGN(spec.crf, parse_number(text, 0, 63));
   return {};
@@ -337,9 +358,23 @@ constexpr auto kTable = std::to_array<OptionRow>({
      store_depth},
     {"chroma", "", kPicture, "420|422|444", false, "the source's where the encoder can", "Chroma format of the output.",
      store_choice<&JobSpec::chroma, kChromas>},
-    {"tone_map", "", kPicture, "NAME", false, "auto (bt2390)",
-     "Tone curve from a higher to a lower peak: auto, bt2390, hable, reinhard, mobius, clip.",
+    {"tone_map", "", kPicture, "NAME", false, "auto: bt2390 down, bt2408 up",
+     "Tone curve from a higher to a lower peak: bt2390, hable, reinhard, mobius, clip; HDR to SDR and back: bt2446a, "
+     "bt2446c; SDR placed in HDR without expansion: bt2408.",
      store_choice<&JobSpec::tone_map, kToneMaps>},
+    {"gamut", "", kPicture, "clip|compress", false, "clip",
+     "Colours outside the output's primaries: clip cuts each component, compress keeps hue and detail by bringing them "
+     "in along lines to grey.",
+     store_choice<&JobSpec::gamut, kGamuts>},
+    {"lut", "", kPicture, "FILE[@source|@output]", false, "none",
+     "Look-up table (.cube: curves, cube, or both) on R'G'B' signals: instead of the conversion to the output's "
+     "colour, or "
+     "on the source before it, or on the output after it.",
+     store_lut},
+    {"dither", "", kPicture, "NAME", false, "auto: blue-noise into 8 bits from more, else none",
+     "Noise against bands where samples are rounded: none; by position and within half a step ordered (Bayer 16x16) or "
+     "blue-noise; white within one step tpdf. Samples that are whole codes stay as they are.",
+     store_choice<&JobSpec::dither, kDithers>},
     {"source_peak", "", kPicture, "auto|NITS", false, "auto: MaxCLL, else mastering display, else 1000",
      "Peak luminance of the source for tone mapping, cd/m2.", store_peak_auto},
     {"target_peak", "", kPicture, "NITS", false, "100 for SDR, 1000 for HLG, the source's for PQ",

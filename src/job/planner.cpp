@@ -113,6 +113,13 @@ class Planner {
     request.height = spec_.height;
     request.fit = spec_.fit;
     request.tone_map = spec_.tone_map;
+    request.gamut = spec_.gamut;
+    request.dither = spec_.dither;
+    if (!spec_.lut.empty()) {
+      JINSHA_ASSIGN(CubeLut lut, read_cube(spec_.lut));
+      request.lut = std::make_shared<const CubeLut>(std::move(lut));
+      request.lut_place = spec_.lut_place;
+    }
     request.source_peak_nits = spec_.source_peak_nits;
     request.target_peak_nits = spec_.target_peak_nits;
     request.keep_hdr_metadata = spec_.keep_hdr_metadata;

@@ -92,6 +92,10 @@ struct JobSpec {
   int depth = 0;
   std::optional<Chroma> chroma;
   ToneMap tone_map = ToneMap::kAuto;
+  GamutMap gamut = GamutMap::kClip;
+  std::string lut;  // a .cube file
+  LutPlace lut_place = LutPlace::kConversion;
+  DitherMode dither = DitherMode::kAuto;
   std::optional<double> source_peak_nits;
   std::optional<double> target_peak_nits;
   bool keep_hdr_metadata = true;

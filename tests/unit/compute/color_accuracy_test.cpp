@@ -40,6 +40,32 @@ const std::vector<Case>& cases() {
       {"PqToSdrReinhard", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kReinhard, 1000, 100}},
       {"PqToSdrMobius", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kMobius, 1000, 100}},
       {"PqToSdrClip", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kClip, 1000, 100}},
+      {"PqToSdrBt2446A", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kBt2446A, 1000, 100}},
+      {"PqToSdr2020Bt2446AFrom4000", k444, k444, 12, 12, kPq2020, kSdr2020, {ToneMap::kBt2446A, 4000, 100}},
+      {"HlgToSdrBt2446A", k420, k420, 10, 10, kHlg2020, kSdr709, {ToneMap::kBt2446A, 1000, 100}},
+      {"PqToSdrBt2446C", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kBt2446C, 1000, 100}},
+      {"HlgToSdr2020Bt2446C", k444, k444, 12, 12, kHlg2020, kSdr2020, {ToneMap::kBt2446C, 1000, 100}},
+      {"SdrToPqBt2446A", k444, k444, 12, 12, kSdr709, kPq2020, {ToneMap::kBt2446A, 100, 1000}},
+      {"Sdr2020ToHlgBt2446A", k444, k444, 12, 12, kSdr2020, kHlg2020, {ToneMap::kBt2446A, 100, 1000}},
+      {"SdrToPqBt2446C", k444, k444, 12, 12, kSdr709, kPq2020, {ToneMap::kBt2446C, 100, 1000}},
+      {"SdrToHlgBt2446C", k444, k444, 12, 12, kSdr709, kHlg2020, {ToneMap::kBt2446C, 100, 1000}},
+      {"PqToSdrCompressed", k444, k444, 12, 12, kPq2020, kSdr709, {ToneMap::kBt2390, 1000, 100, GamutMap::kCompress}},
+      {"HlgToSdrBt2446CCompressed",
+       k420,
+       k420,
+       10,
+       10,
+       kHlg2020,
+       kSdr709,
+       {ToneMap::kBt2446C, 1000, 100, GamutMap::kCompress}},
+      {"Sdr2020To709Compressed",
+       k444,
+       k444,
+       12,
+       12,
+       kSdr2020,
+       kSdr709,
+       {ToneMap::kBt2390, 100, 100, GamutMap::kCompress}},
       {"HlgToSdr", k444, k444, 12, 12, kHlg2020, kSdr709, {}},
       {"PqToHlg", k444, k444, 12, 12, kPq2020, kHlg2020, {ToneMap::kBt2390, 1000, 1000}},
       {"PqToHlgFrom4000", k444, k444, 12, 12, kPq2020, kHlg2020, {ToneMap::kBt2390, 4000, 1000}},
@@ -70,6 +96,7 @@ class ColorAccuracy : public testing::TestWithParam<Case> {};
 Picture converted(const Case& c, const Picture& picture) {
   ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
   request.tone_map = c.light.tone_map;
+  request.gamut = c.light.gamut;
   if (is_hdr(c.from.transfer)) request.source_peak_nits = c.light.source_peak_nits;
   if (is_hdr(c.from.transfer)) request.target_peak_nits = c.light.target_peak_nits;
   return convert(request, picture);

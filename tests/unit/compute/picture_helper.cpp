@@ -108,14 +108,19 @@ Picture convert(const ImageRequest& request, const Picture& picture, SimdTarget 
   const auto plan = plan_image(request);
   EXPECT_TRUE(plan.ok()) << plan.error().message;
   if (!plan.ok()) return {};
+  return run(plan->program, plan->output, picture, target, threads, extra_bytes);
+}
+
+Picture run(const kernels::PictureProgram& program, const PictureSide& output, const Picture& picture,
+            SimdTarget target, int threads, std::size_t extra_bytes) {
   auto device = open_cpu_device(threads, target, Log());
   EXPECT_TRUE(device.ok()) << device.error().message;
-  const Status loaded = (*device)->load(plan->program);
+  const Status loaded = (*device)->load(program);
   EXPECT_TRUE(loaded.ok()) << loaded.error().message;
   EXPECT_EQ((*device)->memory_bytes(),
-            target == SimdTarget::kAuto ? cpu_device_memory_bytes(plan->program, threads) : (*device)->memory_bytes());
+            target == SimdTarget::kAuto ? cpu_device_memory_bytes(program, threads) : (*device)->memory_bytes());
   const Frame in = to_frame(picture, extra_bytes);
-  FrameMut out = new_frame(plan->output.format, plan->output.width, plan->output.height, extra_bytes);
+  FrameMut out = new_frame(output.format, output.width, output.height, extra_bytes);
   std::memset(out.plane(0) - out.layout().offset[0], std::to_integer<int>(kGuard), out.layout().bytes);
   (*device)->process(in, out);
   if (extra_bytes > 0) {
@@ -153,6 +158,7 @@ ImageRequest request_for(const Picture& picture, const ColorInfo& from, const Co
   request.width = picture.width;
   request.height = picture.height;
   request.color = to;
+  request.dither = DitherMode::kNone;
   return request;
 }
 

@@ -45,6 +45,10 @@ Frame to_frame(const Picture& picture, std::size_t extra_bytes = 0);
 Picture convert(const ImageRequest& request, const Picture& picture, SimdTarget target = SimdTarget::kAuto,
                 int threads = 1, std::size_t extra_bytes = 0);
 
+// The same from the planned program on; `output` says the size and format of what it writes.
+Picture run(const kernels::PictureProgram& program, const PictureSide& output, const Picture& picture,
+            SimdTarget target = SimdTarget::kAuto, int threads = 1, std::size_t extra_bytes = 0);
+
 PixelFormat format_of(Chroma chroma, int depth);
 
 // Usual descriptions.
@@ -57,6 +61,7 @@ inline constexpr ColorInfo kSdr709{Primaries::kBt709, Transfer::kBt709, Matrix::
 inline constexpr ColorInfo kSdr2020{Primaries::kBt2020, Transfer::kBt2020Ten, Matrix::kBt2020Ncl, Range::kLimited,
                                     ChromaLocation::kTopLeft};
 
+// Without dither.
 ImageRequest request_for(const Picture& picture, const ColorInfo& from, const ColorInfo& to, PixelFormat out);
 
 }  // namespace jinsha::test

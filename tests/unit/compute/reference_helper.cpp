@@ -1,20 +1,28 @@
 #include "compute/reference_helper.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
-#include "image/hlg_ootf.h"
-#include "image/primaries.h"
-#include "image/tone_curve.h"
-#include "image/transfer.h"
-#include "image/ycbcr.h"
+#include "reference/bt2390.h"
+#include "reference/bt2446.h"
+#include "reference/gamut.h"
+#include "reference/hlg.h"
+#include "reference/pq.h"
+#include "reference/primaries.h"
+#include "reference/sdr.h"
+#include "reference/tone_curves.h"
+#include "reference/ycbcr.h"
 
 namespace jinsha::test {
 namespace {
 
-using image::Vec3;
+using reference::inverse;
+using reference::Mat3;
+using reference::scaled;
+using reference::times;
+using reference::Vec3;
 using Plane = std::vector<double>;
 
 struct Grid {
@@ -51,6 +59,7 @@ Offset siting(ChromaLocation location) {
 
 // Values of a chroma plane at luma positions.
 Plane upsample(const Plane& in, Grid grid, PixelFormat format, Offset at, int width, int height) {
+  if (!format.chroma_shift_x()) return in;
   Plane out;
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
@@ -70,6 +79,7 @@ Plane upsample(const Plane& in, Grid grid, PixelFormat format, Offset at, int wi
 // Low-pass of a full-resolution plane at the chroma positions.
 // `magnitudes`: with the weights' magnitudes, for slack.
 Plane downsample(const Plane& in, Grid grid, PixelFormat format, Offset at, int width, int height, bool magnitudes) {
+  if (!format.chroma_shift_x()) return in;
   Plane out;
   const auto weight = [](bool subsampled, double d) { return subsampled ? lanczos2(d / 2) : d == 0 ? 1.0 : 0.0; };
   for (int y = 0; y < height; ++y) {
@@ -90,14 +100,121 @@ Plane downsample(const Plane& in, Grid grid, PixelFormat format, Offset at, int 
   return out;
 }
 
-double scaled(const Vec3& weights, const Vec3& rgb) {
-  return weights[0] * rgb[0] + weights[1] * rgb[1] + weights[2] * rgb[2];
+reference::Chromaticities chromaticities(Primaries primaries) {
+  switch (primaries) {
+    case Primaries::kBt709: return reference::kBt709;
+    case Primaries::kBt470Bg: return reference::kBt470Bg;
+    case Primaries::kSmpte170M:
+    case Primaries::kSmpte240M: return reference::kSmpte170M;
+    case Primaries::kBt2020: return reference::kBt2020;
+    case Primaries::kP3Dci: return reference::kP3Dci;
+    case Primaries::kP3D65: return reference::kP3D65;
+    default: throw std::invalid_argument("no reference for these primaries");
+  }
+}
+
+// Luminance of linear R, G, B; printed with four digits for BT.2020.
+Vec3 luminance(Primaries primaries) {
+  return primaries == Primaries::kBt2020 ? reference::kBt2100Luminance
+                                         : reference::rgb_to_xyz(chromaticities(primaries))[1];
+}
+
+// R'G'B' to the planes in their order.
+Mat3 planes_matrix(Matrix matrix) {
+  switch (matrix) {
+    case Matrix::kIdentity: return {{{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}};
+    case Matrix::kBt709: return ycbcr_matrix(reference::kBt709Luma);
+    case Matrix::kBt470Bg:
+    case Matrix::kSmpte170M: return ycbcr_matrix(reference::kBt601Luma);
+    case Matrix::kSmpte240M: return ycbcr_matrix(reference::kSmpte240MLuma);
+    case Matrix::kBt2020Ncl: return ycbcr_matrix(reference::kBt2020Luma);
+    default: throw std::invalid_argument("no reference for this matrix");
+  }
+}
+
+// Codes of the planes, not rounded, from R'G'B' and back.
+struct PlaneCodes {
+  PlaneCodes(const ColorInfo& color, int bits)
+      : to_planes(planes_matrix(color.matrix)),
+        to_rgb(inverse(to_planes)),
+        luma(reference::luma_codes(bits, color.range == Range::kFull)),
+        chroma(color.matrix == Matrix::kIdentity ? luma : reference::chroma_codes(bits, color.range == Range::kFull)) {}
+
+  Vec3 rgb(const Vec3& codes) const {
+    return times(to_rgb, Vec3{luma.inverse(codes[0]), chroma.inverse(codes[1]), chroma.inverse(codes[2])});
+  }
+  Vec3 codes(const Vec3& rgb) const {
+    const Vec3 planes = times(to_planes, rgb);
+    return {luma(planes[0]), chroma(planes[1]), chroma(planes[2])};
+  }
+  // By how much the code of a plane may move when the components do.
+  double reach(std::size_t plane, const Vec3& slack) const {
+    const double scale = (plane == 0 ? luma : chroma).scale;
+    double sum = 0;
+    for (std::size_t i = 0; i < 3; ++i) sum += std::abs(scale * to_planes[plane][i]) * slack[i];
+    return sum;
+  }
+
+  const Mat3 to_planes, to_rgb;
+  const reference::Quantiser luma, chroma;
+};
+
+// Of display light; BT.1886 with black 0 for what it shows.
+double exponent(Transfer transfer) {
+  switch (transfer) {
+    case Transfer::kBt709:
+    case Transfer::kSmpte170M:
+    case Transfer::kSmpte240M:
+    case Transfer::kBt2020Ten:
+    case Transfer::kBt2020Twelve: return 2.4;
+    case Transfer::kGamma22: return 2.2;
+    case Transfer::kGamma28: return 2.8;
+    case Transfer::kLinear: return 1;
+    default: throw std::invalid_argument("no reference for this transfer");
+  }
+}
+// Relative display light of SDR and back, odd-symmetric below 0.
+double sdr_eotf(Transfer transfer, double signal) {
+  const double x = std::abs(signal);
+  return std::copysign(transfer == Transfer::kSrgb ? reference::srgb_eotf(x) : std::pow(x, exponent(transfer)), signal);
+}
+double sdr_inverse_eotf(Transfer transfer, double light) {
+  const double x = std::abs(light);
+  return std::copysign(
+      transfer == Transfer::kSrgb ? reference::srgb_inverse_eotf(x) : std::pow(x, 1 / exponent(transfer)), light);
+}
+
+// Light above the source's peak is held at the target's.
+double tone_mapped(ToneMap curve, double nits, double source_peak, double target_peak) {
+  if (source_peak <= target_peak) return std::min(nits, target_peak);
+  const double held = std::min(nits, source_peak), x = held / target_peak, peak = source_peak / target_peak;
+  double y = x;
+  switch (curve) {
+    case ToneMap::kAuto:
+    case ToneMap::kBt2390: y = reference::bt2390_eetf(held, 0, source_peak, 0, target_peak) / target_peak; break;
+    case ToneMap::kHable: y = reference::hable(x, peak); break;
+    case ToneMap::kReinhard: y = reference::reinhard(x, peak); break;
+    case ToneMap::kMobius: y = reference::mobius(x, peak); break;
+    case ToneMap::kClip:
+    case ToneMap::kBt2446A:
+    case ToneMap::kBt2446C:
+    case ToneMap::kBt2408: break;
+  }
+  return std::clamp(y, 0.0, 1.0) * target_peak;
 }
 
 class LightReference {
  public:
   LightReference(const ColorInfo& from, const ColorInfo& to, const ReferenceLight& light)
-      : from_(from), to_(to), light_(light) {}
+      : from_(from),
+        to_(to),
+        light_(light),
+        from_luminance_(luminance(from.primaries)),
+        to_luminance_(luminance(to.primaries)),
+        gamut_(reference::rgb_to_rgb(chromaticities(from.primaries), chromaticities(to.primaries))),
+        to_2020_(reference::rgb_to_rgb(chromaticities(from.primaries), reference::kBt2020)),
+        from_2020_(reference::rgb_to_rgb(reference::kBt2020, chromaticities(to.primaries))),
+        limits_(reference::farthest_distances(gamut_)) {}
 
   struct Signal {
     Vec3 rgb, slack;
@@ -110,24 +227,34 @@ class LightReference {
       return {rgb, {}};
     }
     decode(rgb, hdr_out);
-    if (hdr_in) {
+    const bool a = light_.tone_map == ToneMap::kBt2446A, c = light_.tone_map == ToneMap::kBt2446C;
+    if ((a || c) && hdr_in != hdr_out) {
+      rgb = times(to_2020_, rgb);
+      rgb = times(from_2020_, a ? method_a(rgb, hdr_in) : method_c(rgb, hdr_in));
+      // Method C has its crosstalk, which cancels as a gamut matrix does.
+      return encoded(rgb, hdr_in, c || from_.primaries != to_.primaries);
+    }
+    if (hdr_in && light_.source_peak_nits > light_.target_peak_nits) {
       const double peak = std::max({rgb[0], rgb[1], rgb[2]});
       if (peak > 0) {
-        const double mapped =
-            image::tone_map_nits(light_.tone_map, peak, light_.source_peak_nits, light_.target_peak_nits);
-        if (light_.source_peak_nits > light_.target_peak_nits) scale(rgb, mapped / peak);
+        rgb = scaled(rgb, tone_mapped(light_.tone_map, peak, light_.source_peak_nits, light_.target_peak_nits) / peak);
       }
     }
-    if (from_.primaries != to_.primaries) {
-      rgb =
-          image::rgb_to_rgb(*image::chromaticities_of(from_.primaries), *image::chromaticities_of(to_.primaries)) * rgb;
-    }
+    if (from_.primaries == to_.primaries) return encoded(rgb, hdr_in, false);
+    return encoded(times(gamut_, rgb), hdr_in, true);
+  }
+
+ private:
+  // `cancels`: components are differences of larger light.
+  Signal encoded(Vec3 rgb, bool hdr_in, bool cancels) const {
+    if (light_.gamut == GamutMap::kCompress && from_.primaries != to_.primaries)
+      rgb = reference::gamut_compressed(rgb, limits_);
     Vec3 less = rgb, more = rgb;
-    const bool gamut_matrix = from_.primaries != to_.primaries;
     const double peak = is_hdr(to_.transfer) ? 1000 : light_.target_peak_nits;
+    const double slack = cancels ? kLightSlack * peak : 0;
     for (std::size_t i = 0; i < 3; ++i) {
-      less[i] -= gamut_matrix ? kLightSlack * peak : 0;
-      more[i] += gamut_matrix ? kLightSlack * peak : 0;
+      less[i] -= slack;
+      more[i] += slack;
     }
     encode(rgb, hdr_in);
     encode(less, hdr_in);
@@ -135,47 +262,61 @@ class LightReference {
     return {rgb, {std::abs(more[0] - less[0]), std::abs(more[1] - less[1]), std::abs(more[2] - less[2])}};
   }
 
- private:
-  static void scale(Vec3& rgb, double factor) {
-    for (double& x : rgb) x *= factor;
+  // BT.2446, cd/m2 of BT.2020 in and out.
+  Vec3 method_a(const Vec3& rgb, bool down) const {
+    const double peak = light_.source_peak_nits, target = light_.target_peak_nits;
+    if (down) {
+      const Vec3 light = reference::each(rgb, [&](double x) { return std::clamp(x / peak, 0.0, 1.0); });
+      return reference::each(reference::bt2446_a(light, peak, target),
+                             [&](double x) { return std::copysign(std::pow(std::abs(x), 2.4) * target, x); });
+    }
+    return reference::bt2446_a_inverse(
+        reference::each(rgb, [](double x) { return std::pow(std::max(x, 0.0) / kSdrInHdr, 1 / 2.4); }));
   }
+  static Vec3 method_c(const Vec3& rgb, bool down) {
+    constexpr double kAlpha = 0.04, kSdrWhite = 100;
+    return down ? reference::bt2446_c(rgb, kAlpha)
+                : reference::bt2446_c_inverse(scaled(rgb, kSdrWhite / kSdrInHdr), kAlpha);
+  }
+
+  static constexpr double kSdrInHdr = 203;  // BT.2408
   static double headroom(const ColorInfo& color) { return color.range == Range::kFull ? 1 : 1.09; }
 
   // To cd/m2; SDR white is 100 for SDR outputs, 203 for HDR ones (BT.2408).
   void decode(Vec3& rgb, bool hdr_out) const {
     if (from_.transfer == Transfer::kPq) {
-      for (double& x : rgb) x = image::pq_eotf(x);
+      for (double& x : rgb) x = reference::pq_eotf(std::min(x, 1.0));
     } else if (from_.transfer == Transfer::kHlg) {
-      for (double& x : rgb) x = image::hlg_inverse_oetf(std::clamp(x, 0.0, headroom(from_)));
-      const double y = scaled(image::luminance_weights(from_.primaries), rgb);
-      scale(rgb, y > 0 ? 1000 * std::pow(y, 0.2) : 0);
+      for (double& x : rgb) x = reference::hlg_inverse_oetf(std::clamp(x, 0.0, headroom(from_)));
+      rgb = reference::hlg_ootf(rgb, 1000, 1.2, from_luminance_);
     } else {
       for (double& x : rgb) {
-        x = hdr_out ? 203 * image::sdr_eotf(image::model_of(from_.transfer), std::clamp(x, 0.0, headroom(from_)))
-                    : 100 * image::sdr_eotf(image::model_of(from_.transfer),
-                                            std::clamp(x, -headroom(from_), headroom(from_)));
+        x = hdr_out ? kSdrInHdr * sdr_eotf(from_.transfer, std::clamp(x, 0.0, headroom(from_)))
+                    : 100 * sdr_eotf(from_.transfer, std::clamp(x, -headroom(from_), headroom(from_)));
       }
     }
   }
 
   void encode(Vec3& rgb, bool hdr_in) const {
     if (to_.transfer == Transfer::kPq) {
-      for (double& x : rgb) x = image::pq_inverse_eotf(std::clamp(x, 0.0, 10'000.0));
+      for (double& x : rgb) x = reference::pq_inverse_eotf(std::min(x, 10'000.0));
     } else if (to_.transfer == Transfer::kHlg) {
-      const double y = scaled(image::luminance_weights(to_.primaries), rgb);
-      scale(rgb, y > 0 ? std::pow(y / 1000, -1 / 6.0) / 1000 : 0);
-      for (double& x : rgb) x = std::min(image::hlg_oetf(std::max(x, 0.0)), headroom(to_));
+      rgb = reference::hlg_inverse_ootf(rgb, 1000, 1.2, to_luminance_);
+      for (double& x : rgb) x = std::min(reference::hlg_oetf(std::max(x, 0.0)), headroom(to_));
     } else {
-      const auto model = image::model_of(to_.transfer);
       for (double& x : rgb) {
-        const double v = image::sdr_inverse_eotf(model, x / (hdr_in ? light_.target_peak_nits : 100));
-        x = hdr_in ? std::clamp(v, 0.0, 1.0) : std::clamp(v, -headroom(to_), headroom(to_));
+        const double v = sdr_inverse_eotf(to_.transfer, x / (hdr_in ? light_.target_peak_nits : 100));
+        const double most = light_.tone_map == ToneMap::kBt2446C ? headroom(to_) : 1;
+        x = hdr_in ? std::clamp(v, 0.0, most) : std::clamp(v, -headroom(to_), headroom(to_));
       }
     }
   }
 
   const ColorInfo from_, to_;
   const ReferenceLight light_;
+  const Vec3 from_luminance_, to_luminance_;
+  const Mat3 gamut_, to_2020_, from_2020_;
+  const Vec3 limits_;
 };
 
 }  // namespace
@@ -191,22 +332,15 @@ ExactPicture reference(const Picture& picture, const ColorInfo& from, const Colo
     full.chroma = Chroma::k444;
     planes[p] = upsample(codes, grid, p == 0 ? full : picture.format, siting(from.chroma_location), width, height);
   }
-  const auto codes_of = [](const ColorInfo& color, int depth) {
-    return image::quantiser(color.range, depth, color.matrix != Matrix::kIdentity) *
-           image::Affine{*image::rgb_to_planes(color.matrix), {}};
-  };
-  const image::Affine to_rgb = inverse(codes_of(from, picture.format.depth));
-  const image::Affine to_codes = codes_of(to, out.depth);
+  const PlaneCodes in_codes(from, picture.format.depth), out_codes(to, out.depth);
   const LightReference convert_light(from, to, light);
   Plane slack[3];
   for (std::size_t i = 0; i < planes[0].size(); ++i) {
-    const auto signal = convert_light(to_rgb * Vec3{planes[0][i], planes[1][i], planes[2][i]});
-    const Vec3 codes = to_codes * signal.rgb;
+    const auto signal = convert_light(in_codes.rgb({planes[0][i], planes[1][i], planes[2][i]}));
+    const Vec3 codes = out_codes.codes(signal.rgb);
     for (std::size_t p = 0; p < 3; ++p) {
       planes[p][i] = codes[p];
-      double reach = 0;
-      for (std::size_t c = 0; c < 3; ++c) reach += std::abs(to_codes.m(p, c)) * signal.slack[c];
-      slack[p].push_back(reach);
+      slack[p].push_back(out_codes.reach(p, signal.slack));
     }
   }
   ExactPicture exact;
@@ -238,6 +372,22 @@ double excess_error(const Picture& picture, const ExactPicture& exact) {
     }
   }
   return worst;
+}
+
+Deviation deviation(const Picture& picture, const ExactPicture& exact) {
+  Deviation d;
+  std::size_t count = 0;
+  for (int p = 0; p < picture.format.planes(); ++p) {
+    count += picture.planes[p].size();
+    if (picture.planes[p].size() != exact.planes[p].size()) return {1e9, 1e9};
+    for (std::size_t i = 0; i < picture.planes[p].size(); ++i) {
+      const double distance = std::abs(picture.planes[p][i] - std::round(exact.planes[p][i]));
+      d.worst = std::max(d.worst, distance);
+      d.mean += distance;
+    }
+  }
+  d.mean /= static_cast<double>(count);
+  return d;
 }
 
 }  // namespace jinsha::test

@@ -24,6 +24,7 @@ struct ReferenceLight {
   ToneMap tone_map = ToneMap::kBt2390;
   double source_peak_nits = 1000;
   double target_peak_nits = 100;
+  GamutMap gamut = GamutMap::kClip;
 };
 
 // All members of `from` and `to` specified; not both R'G'B' and subsampled.
@@ -33,5 +34,11 @@ ExactPicture reference(const Picture& picture, const ColorInfo& from, const Colo
 // Largest distance of a code from the exact value, less the half code that rounding may take and
 // the slack.
 double excess_error(const Picture& picture, const ExactPicture& exact);
+
+// Distance of codes from the exact values, rounded.
+struct Deviation {
+  double worst = 0, mean = 0;
+};
+Deviation deviation(const Picture& picture, const ExactPicture& exact);
 
 }  // namespace jinsha::test

@@ -17,6 +17,8 @@ struct Case {
   ColorInfo from, to;
   int out_width = 0, out_height = 0;  // 0: as the source
   ToneMap tone_map = ToneMap::kAuto;
+  DitherMode dither = DitherMode::kNone;
+  GamutMap gamut = GamutMap::kClip;
 };
 
 ColorInfo with(ColorInfo color, Range range, ChromaLocation location) {
@@ -36,6 +38,9 @@ const std::vector<Case>& cases() {
       {"PqToHlg", k420, k420, 10, 10, kPq2020, kHlg2020},
       {"HlgToPq12", k422, k422, 12, 12, kHlg2020, kPq2020},
       {"HlgToSdrHable", k444, k420, 12, 8, kHlg2020, kSdr709, 0, 0, ToneMap::kHable},
+      {"PqToSdrBt2446A", k420, k420, 10, 10, kPq2020, kSdr709, 0, 0, ToneMap::kBt2446A},
+      {"HlgToSdrBt2446C", k420, k420, 10, 8, kHlg2020, kSdr709, 0, 0, ToneMap::kBt2446C},
+      {"SdrToPqBt2446A", k420, k420, 8, 10, kSdr709, kPq2020, 0, 0, ToneMap::kBt2446A},
       {"SdrToHlg", k420, k422, 8, 10, kSdr709, kHlg2020},
       {"SdrToPq16", k422, k444, 8, 16, kSdr709, kPq2020},
       {"Sdr709To2020", k420, k420, 8, 10, kSdr709, kSdr2020},
@@ -48,6 +53,10 @@ const std::vector<Case>& cases() {
       {"444To420", k444, k420, 10, 10, kSdr709, kSdr709},
       {"GreyToSdr", k400, k420, 8, 10, with(kSdr709, Range::kFull, ChromaLocation::kUnspecified), kSdr709},
       {"PqToGrey", k420, k400, 10, 8, kPq2020, kSdr709},
+      {"PqToSdrBlueNoise", k420, k420, 10, 8, kPq2020, kSdr709, 0, 0, ToneMap::kAuto, DitherMode::kBlueNoise},
+      {"DepthTpdf", k420, k420, 16, 10, kPq2020, kPq2020, 0, 0, ToneMap::kAuto, DitherMode::kTpdf},
+      {"HlgToSdrCompressed", k420, k420, 10, 10, kHlg2020, kSdr709, 0, 0, ToneMap::kAuto, DitherMode::kNone,
+       GamutMap::kCompress},
       {"ScaleDownPqToSdr", k420, k420, 10, 10, kPq2020, kSdr709, 78, 40},
       {"ScaleUpPqToSdr", k420, k420, 10, 8, kPq2020, kSdr709, 640, 480},
       {"Scale8Bit", k420, k420, 8, 8, kSdr709, kSdr709, 100, 62},
@@ -66,6 +75,8 @@ TEST_P(SameBits, EveryTargetThreadCountAndAlignment) {
     const Picture picture = random_picture(format_of(c.in_chroma, c.in_depth), width, height, 7);
     ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
     request.tone_map = c.tone_map;
+    request.dither = c.dither;
+    request.gamut = c.gamut;
     if (c.out_width > 0) {
       request.width = c.out_width;
       request.height = c.out_height;

@@ -113,6 +113,28 @@ TEST(ImagePlan, PqUpTo1000NeedsNoToneCurveForHlg) {
   EXPECT_EQ(count<kernels::OpScaleByCurve>(planned(r)), 2);
 }
 
+TEST(ImagePlan, Bt2446GoesBetweenHdrAndSdrBothWays) {
+  ImageRequest r = request(kPq, kSdr);
+  r.tone_map = ToneMap::kBt2446A;
+  EXPECT_THAT(planned(r).converted, Contains(HasSubstr("bt2446a tone curve 1000 to 100 cd/m2")));
+  r = request(kSdr, kHlg);
+  r.tone_map = ToneMap::kBt2446C;
+  EXPECT_THAT(planned(r).converted, Contains(HasSubstr("expanded by the inverse of bt2446c")));
+  r.tone_map = ToneMap::kBt2408;
+  EXPECT_THAT(planned(r).converted, Contains(HasSubstr("SDR white at 203 cd/m2")));
+}
+
+TEST(ImagePlan, CurvesThatDoNotFitTheWayAreRefused) {
+  ImageRequest r = request(kPq, kPq);
+  r.target_peak_nits = 600;
+  r.tone_map = ToneMap::kBt2446A;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+  EXPECT_THAT(plan_image(r).error().message, HasSubstr("both sides are HDR"));
+  r = request(kPq, kSdr);
+  r.tone_map = ToneMap::kBt2408;
+  EXPECT_THAT(plan_image(r).error().message, HasSubstr("--tone-map bt2408: it places SDR in HDR"));
+}
+
 TEST(ImagePlan, MetadataOfPqBroughtDownIsConverted) {
   ImageRequest r = request(kPq, kPq);
   r.source.hdr = hdr10(1000);

@@ -81,9 +81,9 @@ TEST(Options, KeysAndShortFlagsAreUnique) {
 
 TEST(Options, EveryTypedOptionRefusesNonsense) {
   const std::set<std::string> texts{
-      "input",  "output",  "format", "preset",        "encoder",          "speed",
-      "tune",   "profile", "level",  "encoder_param", "mux.service_name", "mux.service_provider",
-      "report", "log_file"};
+      "input",  "output",   "format", "preset",        "encoder",          "speed",
+      "tune",   "profile",  "level",  "encoder_param", "mux.service_name", "mux.service_provider",
+      "report", "log_file", "lut"};
   for (const OptionRow& row : option_table()) {
     if (texts.contains(row.key)) continue;
     JobSpec spec;
