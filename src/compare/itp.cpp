@@ -60,7 +60,7 @@ struct ItpDecoder::Tables {
 
 Result<ItpDecoder> ItpDecoder::create(const FrameLayout& layout, const ColorInfo& color) {
   const TransferModel model = image::model_of(color.transfer);
-  if (model.kind == TransferKind::kUnknown) {
+  if (model.kind == TransferKind::kUnknown || model.kind == TransferKind::kCamera) {
     return make_error(ErrorCode::kNotPossible, "what light transfer characteristics {} mean is not known here",
                       name_of(color.transfer));
   }

@@ -8,12 +8,14 @@
 #include <cmath>
 
 #include "image/bt2446.h"
+#include "image/camera_curve.h"
 #include "image/curve_bake.h"
 #include "image/gamut.h"
 #include "image/hlg_ootf.h"
 #include "image/primaries.h"
 #include "image/tone_curve.h"
 #include "image/transfer.h"
+#include "image/ycbcr.h"
 
 namespace jinsha::image {
 namespace {
@@ -44,11 +46,12 @@ class LightOps {
     if (in_.kind == TransferKind::kHlg && out_.kind == TransferKind::kHlg) {
       // Scene light on both sides: the OOTF would only be undone again.
       curve(hlg_inverse_oetf, hlg_signals([](double, double scene) { return hlg_oetf(scene); }));
+      from_lms(hlg_inverse_oetf(headroom(r_.in)));
       primaries();
       hlg_encode();
       return;
     }
-    const bool down = tone_maps(r_) && !is_hdr(r_.out.transfer), up = expands(r_);
+    const bool down = tone_maps(r_) && !reaches_beyond_white(r_.out.transfer), up = expands(r_);
     if (r_.tone_map == ToneMap::kBt2446A && (down || up)) return down ? method_a() : inverse_method_a();
     if (r_.tone_map == ToneMap::kBt2446C && (down || up)) return method_c(up);
     decode();
@@ -60,7 +63,7 @@ class LightOps {
  private:
   using Cost = std::function<double(double x, double value)>;
 
-  bool sdr_both() const { return !is_hdr(r_.in.transfer) && !is_hdr(r_.out.transfer); }
+  bool sdr_both() const { return !reaches_beyond_white(r_.in.transfer) && !reaches_beyond_white(r_.out.transfer); }
   // cd/m2 of light 1.0 between the ops.
   double unit_nits() const {
     return out_.kind == TransferKind::kPq && !tone_maps(r_) ? kPqPeakNits : r_.target_peak_nits;
@@ -73,6 +76,7 @@ class LightOps {
     switch (out_.kind) {
       case TransferKind::kPq: return pq_inverse_eotf(nits);
       case TransferKind::kHlg: return hlg_oetf(std::pow(nits / kHlgBridgeNits, 1 / kHlgBridgeGamma));
+      case TransferKind::kCamera: return scene_to_camera(out_.curve, r_.out.range, nits / kReferenceWhiteNits);
       case TransferKind::kGamma:
       case TransferKind::kSrgb:
       case TransferKind::kUnknown: break;
@@ -88,7 +92,9 @@ class LightOps {
   }
 
   CurveSpec signals(double corner, const Cost& cost) const {
-    const bool matrix_only = r_.in.primaries != r_.out.primaries && light_change(r_) == LightChange::kContainer;
+    const bool container = light_change(r_) == LightChange::kContainer || in_.kind == TransferKind::kCamera ||
+                           r_.in.primaries == Primaries::kXyz;
+    const bool matrix_only = (r_.in.primaries != r_.out.primaries && container) || r_.in.matrix == Matrix::kIctcp;
     const double share = matrix_only ? kShareBeforeGamutMatrix : 1;
     return {.high = headroom(r_.in), .corner = corner, .cost = cost, .tolerance = share * tolerance()};
   }
@@ -127,6 +133,7 @@ class LightOps {
         spec.pieces = CurveSpec::Pieces::kFromZero;
         spec.root = true;
         curve([=](double e) { return pq_eotf(e) / unit; }, spec);
+        from_lms(kPqPeakNits / unit);
         break;
       }
       case TransferKind::kHlg: {
@@ -134,6 +141,7 @@ class LightOps {
         curve(hlg_inverse_oetf,
               hlg_signals([=, this](double, double scene) { return signal_of(scene * ootf(scene)); }));
         const double brightest = hlg_inverse_oetf(headroom(r_.in));
+        from_lms(brightest);
         gain(kernels::OpScaleByCurve::Of::kWeighted, luminance_weights(r_.in.primaries), ootf,
              gains(kFloor * brightest, brightest, cost_of_gain()));
         break;
@@ -147,8 +155,31 @@ class LightOps {
         curve([=, this](double e) { return sdr_white * sdr_eotf(in_, e); }, spec);
         break;
       }
+      case TransferKind::kCamera: {
+        const double white = kReferenceWhiteNits / unit,
+                     toe = scene_to_camera(in_.curve, r_.in.range, camera_toe(in_.curve));
+        CurveSpec spec = signals(std::max(toe, 0.0), cost_of_light());
+        spec.pieces = CurveSpec::Pieces::kFromZero;
+        curve([=, this](double e) { return white * camera_to_scene(in_.curve, r_.in.range, e); }, spec);
+        break;
+      }
       case TransferKind::kUnknown: break;
     }
+  }
+
+  // BT.2100-2 Table 7, on linear light of BT.2020, up to `brightest`. What is no colour of BT.2020 is cut.
+  void from_lms(double brightest) {
+    if (r_.in.matrix != Matrix::kIctcp) return;
+    matrix(inverse(rgb_to_lms()));
+    cut_light(brightest);
+  }
+  void to_lms() {
+    if (r_.out.matrix == Matrix::kIctcp) matrix(rgb_to_lms());
+  }
+
+  double brightest_nits() const {
+    if (in_.kind != TransferKind::kCamera) return kPqPeakNits;
+    return kReferenceWhiteNits * camera_to_scene(in_.curve, r_.in.range, headroom(r_.in));
   }
 
   void tone_map() {
@@ -159,7 +190,7 @@ class LightOps {
     // Every curve's slope at 0 is finite, so the ratio is settled at 2^-16 of the peak.
     constexpr double kSettled = 0x1p-16;
     const double knee = tone_map_knee_nits(r_.tone_map, r_.source_peak_nits, r_.target_peak_nits) / unit;
-    CurveSpec spec = gains(std::max(knee, kSettled), kPqPeakNits / unit, cost_of_gain());
+    CurveSpec spec = gains(std::max(knee, kSettled), brightest_nits() / unit, cost_of_gain());
     spec.corner = r_.source_peak_nits / unit;
     gain(kernels::OpScaleByCurve::Of::kMax, {}, ratio, spec);
   }
@@ -191,6 +222,12 @@ class LightOps {
   void cut(double high) {
     curve([](double x) { return x; }, {.high = high});
   }
+  // The same for light, of which little counts.
+  void cut_light(double high) {
+    constexpr double kAsExactAsCanBe = 0;
+    curve([](double x) { return x; },
+          {.pieces = CurveSpec::Pieces::kFromZero, .high = high, .tolerance = kAsExactAsCanBe});
+  }
   void matrix(const Mat3& m) { ops_.push_back(matrix_op({m, {}})); }
   static Mat3 between(Primaries from, Primaries to) {
     return from == to ? Mat3{} : rgb_to_rgb(*chromaticities_of(from), *chromaticities_of(to));
@@ -213,7 +250,7 @@ class LightOps {
   // HDR to SDR. Light to R'G'B' by 1/2.4, where it all happens.
   void method_a() {
     const double peak = r_.source_peak_nits, target = r_.target_peak_nits, unit = unit_nits();
-    if (in_.kind == TransferKind::kPq && r_.in.primaries == Primaries::kBt2020) {
+    if (in_.kind == TransferKind::kPq && r_.in.primaries == Primaries::kBt2020 && r_.in.matrix != Matrix::kIctcp) {
       CurveSpec spec = lights(pq_inverse_eotf(peak), 0);
       curve([=](double e) { return std::pow(pq_eotf(e) / peak, 1 / kDisplayGamma); }, spec);
     } else {
@@ -302,6 +339,7 @@ class LightOps {
     const double unit = unit_nits();
     switch (out_.kind) {
       case TransferKind::kPq: {
+        to_lms();
         curve([=](double light) { return pq_inverse_eotf(light * unit); }, lights(kPqPeakNits / unit, 0));
         break;
       }
@@ -310,6 +348,8 @@ class LightOps {
           return hlg_inverse_ootf_gain(light * unit, kHlgBridgeNits, kHlgBridgeGamma) * unit;
         };
         const double brightest = kPqPeakNits / unit;
+        // Their primaries reach beyond light: what has no luminance left has no OOTF.
+        if (in_.kind == TransferKind::kCamera || r_.in.primaries == Primaries::kXyz) cut_light(brightest);
         gain(kernels::OpScaleByCurve::Of::kWeighted, luminance_weights(r_.out.primaries), inverse_ootf,
              gains(kFloor * brightest, brightest, [](double light, double gain) { return hlg_oetf(light * gain); }));
         hlg_encode();
@@ -319,10 +359,17 @@ class LightOps {
       case TransferKind::kSrgb: {
         // SDR to SDR keeps what lies outside 0..1.
         const bool kept = sdr_both() || above == Above::kKept;
-        CurveSpec spec = lights(kept ? sdr_eotf(out_, headroom(r_.out)) : 1,
+        CurveSpec spec = lights(kept ? sdr_eotf(out_, headroom(r_.out)) : out_.brightest,
                                 out_.kind == TransferKind::kSrgb ? srgb_eotf(kSrgbLineEndsSignal) : 0);
         spec.mirror = sdr_both();
         curve([this](double light) { return sdr_inverse_eotf(out_, light); }, spec);
+        break;
+      }
+      case TransferKind::kCamera: {
+        const double white = kReferenceWhiteNits / unit;
+        curve([=, this](double light) { return scene_to_camera(out_.curve, r_.out.range, light / white); },
+              lights(white * camera_to_scene(out_.curve, r_.out.range, headroom(r_.out)),
+                     white * std::max(camera_toe(out_.curve), 0.0)));
         break;
       }
       case TransferKind::kUnknown: break;
@@ -330,6 +377,7 @@ class LightOps {
   }
 
   void hlg_encode() {
+    to_lms();
     constexpr double kRootEnds = 1.0 / 12;  // BT.2100-2 Table 5
     curve(hlg_oetf, lights(hlg_inverse_oetf(headroom(r_.out)), kRootEnds));
   }

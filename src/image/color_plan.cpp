@@ -18,14 +18,23 @@ namespace {
 
 bool color_difference(const ColorInfo& color) { return color.matrix != Matrix::kIdentity; }
 
-// R'G'B' -> code values of the planes.
+// R'G'B' -> code values of the planes; of ICtCp, L'M'S' ->.
 Result<Affine> rgb_to_codes(const ColorInfo& color, const PixelFormat& format, const char* side) {
-  const auto planes = rgb_to_planes(color.matrix);
+  const bool ictcp = color.matrix == Matrix::kIctcp;
+  const auto planes = ictcp ? lms_to_ictcp(color.transfer) : rgb_to_planes(color.matrix);
+  if (!planes && ictcp) {
+    return make_error(ErrorCode::kNotPossible, "{}: ICtCp is defined for PQ and HLG, the transfer is {}", side,
+                      name_of(color.transfer));
+  }
   if (!planes) {
     return make_error(ErrorCode::kNotPossible,
                       "{}: matrix coefficients {} cannot be converted; known are gbr, bt709, bt470bg, smpte170m, "
-                      "smpte240m and bt2020nc",
+                      "smpte240m, bt2020nc and ictcp",
                       side, name_of(color.matrix));
+  }
+  if (ictcp && color.primaries != Primaries::kBt2020) {
+    return make_error(ErrorCode::kNotPossible, "{}: ICtCp is defined for the primaries bt2020, they are {}", side,
+                      name_of(color.primaries));
   }
   if (!color_difference(color) && format.chroma != Chroma::k444) {
     return make_error(ErrorCode::kNotPossible, "{}: R'G'B' (matrix gbr) needs 4:4:4, the format is {}", side,
@@ -46,6 +55,14 @@ Status check_light(const ColorInfo& color, const char* side) {
   return {};
 }
 
+Status check_lut(const ColorRequest& r) {
+  if (r.lut == nullptr) return {};
+  const bool source = r.lut_place != LutPlace::kOutput, output = r.lut_place != LutPlace::kSource;
+  if ((source && r.in.matrix == Matrix::kIctcp) || (output && r.out.matrix == Matrix::kIctcp))
+    return make_error(ErrorCode::kNotPossible, "--lut: tables act on R'G'B', and one side of this one is ICtCp");
+  return {};
+}
+
 bool lut_converts(const ColorRequest& r) { return r.lut != nullptr && r.lut_place == LutPlace::kConversion; }
 
 Status check_tone_map(const ColorRequest& r) {
@@ -55,7 +72,7 @@ Status check_tone_map(const ColorRequest& r) {
     return make_error(ErrorCode::kUsage, "--tone-map {}: it places SDR in HDR; this is {:g} to {:g} cd/m2", name,
                       r.source_peak_nits, r.target_peak_nits);
   const bool between_classes = r.tone_map == ToneMap::kBt2446A || r.tone_map == ToneMap::kBt2446C;
-  if (between_classes && is_hdr(r.out.transfer))
+  if (between_classes && reaches_beyond_white(r.out.transfer))
     return make_error(ErrorCode::kUsage, "--tone-map {}: it converts between HDR and SDR, and both sides are HDR",
                       name);
   return {};
@@ -130,14 +147,21 @@ LightChange formula_change(const ColorRequest& r) {
   const TransferModel in = model_of(r.in.transfer), out = model_of(r.out.transfer);
   const bool same_curve = r.in.transfer == r.out.transfer || (in.kind != TransferKind::kUnknown && in == out);
   if (same_curve && same_primaries(r.in.primaries, r.out.primaries)) return LightChange::kNone;
-  const bool same_class = is_hdr(r.in.transfer) ? r.in.transfer == r.out.transfer : !is_hdr(r.out.transfer);
+  const bool same_class =
+      reaches_beyond_white(r.in.transfer) ? r.in.transfer == r.out.transfer : !reaches_beyond_white(r.out.transfer);
   return same_class ? LightChange::kContainer : LightChange::kRendering;
 }
 
-// By formulas, not by a table.
-bool converts_light(const ColorRequest& r) { return !lut_converts(r) && formula_change(r) != LightChange::kNone; }
+// By formulas, not by a table. L'M'S' and R'G'B' meet in linear light only.
+bool converts_light(const ColorRequest& r) {
+  const bool to_or_from_ictcp =
+      r.in.matrix != r.out.matrix && (r.in.matrix == Matrix::kIctcp || r.out.matrix == Matrix::kIctcp);
+  return !lut_converts(r) && (to_or_from_ictcp || formula_change(r) != LightChange::kNone);
+}
 
 }  // namespace
+
+bool reaches_beyond_white(Transfer transfer) { return is_hdr(transfer) || is_camera_log(transfer); }
 
 LightChange light_change(const ColorRequest& r) {
   return r.lut != nullptr ? LightChange::kRendering : formula_change(r);
@@ -145,13 +169,14 @@ LightChange light_change(const ColorRequest& r) {
 
 bool tone_maps(const ColorRequest& r) {
   if (lut_converts(r)) return false;
-  if (!is_hdr(r.in.transfer) || (r.in.transfer == Transfer::kHlg && r.out.transfer == Transfer::kHlg)) return false;
+  if (!reaches_beyond_white(r.in.transfer)) return false;
+  if (r.in.transfer == Transfer::kHlg && r.out.transfer == Transfer::kHlg) return false;
   return r.source_peak_nits > r.target_peak_nits;
 }
 
 bool expands(const ColorRequest& r) {
   const bool inverse = r.tone_map == ToneMap::kBt2446A || r.tone_map == ToneMap::kBt2446C;
-  return inverse && !lut_converts(r) && !is_hdr(r.in.transfer) && is_hdr(r.out.transfer);
+  return inverse && !lut_converts(r) && !reaches_beyond_white(r.in.transfer) && is_hdr(r.out.transfer);
 }
 
 bool compresses(const ColorRequest& r) {
@@ -169,6 +194,7 @@ DitherMode dither_of(const ColorRequest& r) {
 
 Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
   JINSHA_TRY(check_tone_map(r));
+  JINSHA_TRY(check_lut(r));
   const bool light = converts_light(r);
   const bool grey_to_rgb = r.in_format.chroma == Chroma::k400 && !color_difference(r.out);
   if (!light && r.lut == nullptr && same_codes(r) && !grey_to_rgb) {

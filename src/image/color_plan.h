@@ -29,6 +29,8 @@ enum class LightChange {
   kRendering,  // HDR to SDR, PQ to HLG and the like
 };
 LightChange light_change(const ColorRequest& request);
+// PQ, HLG and the logarithms of cameras: SDR ends at white.
+bool reaches_beyond_white(Transfer transfer);
 // A tone curve is part of it.
 bool tone_maps(const ColorRequest& request);
 // SDR is expanded to HDR, by the inverse of a tone curve.

@@ -199,6 +199,11 @@ Curve bake(const std::function<double(double)>& f, const CurveSpec& spec, double
       }
     }
   }
+  if (best_error < 0 && spec.corner > 0) {
+    CurveSpec without = spec;
+    without.corner = 0;
+    return bake(f, without, error);
+  }
   if (error != nullptr) *error = best_error;
   return best;
 }

@@ -16,7 +16,8 @@ struct CurveSpec {
   Pieces pieces = Pieces::kUniform;
   double low = 0;   // inputs below are held there; kUniform: 0
   double high = 1;  // inputs above are held there
-  // Where two pieces meet, > 0: a corner of the function; for kOctaves a power of two times it.
+  // Where two pieces meet, > 0: a corner of the function; for kOctaves a power of two times it. One nearer to 0 than
+  // the first piece is wide is not met.
   double corner = 0;
   bool root = false;    // fit the square root of the function, which must not be negative: steep at 0
   bool mirror = false;  // odd-symmetric below 0; otherwise what is below `low` is held there

@@ -7,6 +7,7 @@
 
 #include "image/hlg_ootf.h"
 #include "image/tone_curve.h"
+#include "image/transfer.h"
 
 namespace jinsha::image {
 namespace {
@@ -48,18 +49,20 @@ Result<Peaks> choose_peaks(const ImageRequest& request, const ColorInfo& in, con
   Peaks peaks;
   if (request.source_peak_nits) {
     JINSHA_ASSIGN(peaks.source_nits, given_peak(*request.source_peak_nits, "source peak"));
-  } else if (in.transfer == Transfer::kPq) {
+  } else if (in.transfer == Transfer::kPq || is_camera_log(in.transfer)) {
     // Only a conversion that leaves PQ, or lowers its peak, needs to know.
     std::vector<std::string> unused;
-    const bool needed = out.transfer != Transfer::kPq || request.target_peak_nits;
+    const bool needed = (out.transfer != in.transfer && out.transfer != Transfer::kPq) || request.target_peak_nits;
     peaks.source_nits = default_source_peak(request.source, needed ? notes : unused);
   } else {
     peaks.source_nits = in.transfer == Transfer::kHlg ? kHlgBridgeNits : kSdrPeakNits;
   }
   if (request.target_peak_nits) {
     JINSHA_ASSIGN(peaks.target_nits, given_peak(*request.target_peak_nits, "target peak"));
-  } else if (out.transfer == Transfer::kPq) {
-    peaks.target_nits = is_hdr(in.transfer) ? peaks.source_nits : kDefaultPqPeakNits;
+  } else if (out.transfer == Transfer::kPq || is_camera_log(out.transfer)) {
+    peaks.target_nits = reaches_beyond_white(in.transfer) ? peaks.source_nits : kDefaultPqPeakNits;
+  } else if (out.transfer == Transfer::kDcdm) {
+    peaks.target_nits = kDcdmWhiteNits;
   } else {
     peaks.target_nits = out.transfer == Transfer::kHlg ? kHlgBridgeNits : kSdrPeakNits;
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <type_traits>
 #include <utility>
 
 #include "image/color_plan.h"
@@ -29,9 +30,23 @@ Status check_side(const PixelFormat& format, int width, int height, const char* 
   return {};
 }
 
-const char* class_of(Transfer transfer) {
+std::string class_of(Transfer transfer) {
   if (transfer == Transfer::kPq) return "PQ";
-  return transfer == Transfer::kHlg ? "HLG" : "SDR";
+  if (transfer == Transfer::kHlg) return "HLG";
+  if (transfer == Transfer::kDcdm) return "DCDM";
+  return is_camera_log(transfer) ? name_of(transfer) : "SDR";
+}
+
+// What no stream can say.
+void leave_unsaid(ColorInfo& color, std::vector<std::string>& dropped) {
+  const auto leave = [&](auto& value, const char* what) {
+    if (!is_uncoded(value)) return;
+    dropped.push_back(
+        fmt::format("{} {} (H.273 has no code point for it; the stream says unspecified)", what, name_of(value)));
+    value = std::remove_reference_t<decltype(value)>::kUnspecified;
+  };
+  leave(color.primaries, "colour primaries");
+  leave(color.transfer, "transfer characteristics");
 }
 
 std::string words_for_light(const ColorRequest& r) {
@@ -41,7 +56,9 @@ std::string words_for_light(const ColorRequest& r) {
     const ToneMap curve = r.tone_map == ToneMap::kAuto ? ToneMap::kBt2390 : r.tone_map;
     text += fmt::format(", {} tone curve {:g} to {:g} cd/m2", name_of(curve), r.source_peak_nits, r.target_peak_nits);
   }
-  if (!is_hdr(r.in.transfer) && is_hdr(r.out.transfer)) {
+  if (is_camera_log(r.in.transfer) != is_camera_log(r.out.transfer)) {
+    text += ", scene white at 203 cd/m2 (BT.2408)";
+  } else if (!is_hdr(r.in.transfer) && is_hdr(r.out.transfer)) {
     text += image::expands(r) ? fmt::format(", expanded by the inverse of {}", name_of(r.tone_map))
                               : ", SDR white at 203 cd/m2 (BT.2408)";
   }
@@ -191,6 +208,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
                  .color = color.out,
                  .hdr = {},
                  .sample_aspect = request.width > 0 ? Rational{1, 1} : source.sample_aspect};
+  leave_unsaid(plan.output.color, plan.dropped);
   plan.output.hdr = image::convert_metadata(request.source.hdr, request.keep_hdr_metadata, color, plan);
   return plan;
 }

@@ -15,11 +15,12 @@ struct Chromaticities {
 // Empty where no conversion from or to these primaries is known.
 std::optional<Chromaticities> chromaticities_of(Primaries primaries);
 
-// SMPTE RP 177: columns are the primaries' XYZ for unit white luminance.
+// SMPTE RP 177: columns are the primaries' XYZ for unit white luminance. Of kXyz: the identity.
 Mat3 rgb_to_xyz(const Chromaticities& c);
 
 // Linear RGB of one set to linear RGB of the other; whites that differ are adapted with the
-// Bradford cone response (ICC.1:2010 Annex E), so that white stays white.
+// Bradford cone response (ICC.1:2010 Annex E), so that white stays white. X, Y, Z have no white of their own:
+// from and to them nothing is adapted.
 Mat3 rgb_to_rgb(const Chromaticities& from, const Chromaticities& to);
 
 // Luminance of linear R, G, B. BT.2020 and BT.2100 print theirs with four digits (0.2627, 0.6780,

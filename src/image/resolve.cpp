@@ -12,6 +12,7 @@ Matrix usual_matrix(Primaries primaries, bool hdr) {
     case Primaries::kBt470Bg: return Matrix::kBt470Bg;
     case Primaries::kSmpte170M: return Matrix::kSmpte170M;
     case Primaries::kSmpte240M: return Matrix::kSmpte240M;
+    case Primaries::kXyz: return Matrix::kIdentity;
     default: return hdr ? Matrix::kBt2020Ncl : Matrix::kBt709;
   }
 }

@@ -65,7 +65,13 @@ TransferModel model_of(Transfer transfer) {
     case Transfer::kSrgb: return {TransferKind::kSrgb, 1};
     case Transfer::kPq: return {TransferKind::kPq, 1};
     case Transfer::kHlg: return {TransferKind::kHlg, 1};
-    case Transfer::kDcdm:
+    case Transfer::kDcdm: return {TransferKind::kGamma, 2.6, kDcdmPeakNits / kDcdmWhiteNits};
+    case Transfer::kSLog3:
+    case Transfer::kLogC3:
+    case Transfer::kLogC4:
+    case Transfer::kVLog:
+    case Transfer::kCanonLog3:
+    case Transfer::kAcesCct: return {.kind = TransferKind::kCamera, .curve = transfer};
     case Transfer::kUnspecified: break;
   }
   return {};
@@ -73,13 +79,14 @@ TransferModel model_of(Transfer transfer) {
 
 double sdr_eotf(const TransferModel& model, double signal) {
   const double x = std::abs(signal);
-  const double light = model.kind == TransferKind::kSrgb ? srgb_eotf(x) : std::pow(x, model.exponent);
+  const double light = model.kind == TransferKind::kSrgb ? srgb_eotf(x) : model.brightest * std::pow(x, model.exponent);
   return std::copysign(light, signal);
 }
 
 double sdr_inverse_eotf(const TransferModel& model, double light) {
   const double x = std::abs(light);
-  const double signal = model.kind == TransferKind::kSrgb ? srgb_inverse_eotf(x) : std::pow(x, 1 / model.exponent);
+  const double signal =
+      model.kind == TransferKind::kSrgb ? srgb_inverse_eotf(x) : std::pow(x / model.brightest, 1 / model.exponent);
   return std::copysign(signal, light);
 }
 

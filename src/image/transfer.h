@@ -24,17 +24,23 @@ double srgb_inverse_eotf(double light);
 // What decoding a transfer characteristic for display means here.
 enum class TransferKind {
   kUnknown,  // no conversion is possible
-  kGamma,    // relative display light = signal ^ exponent
+  kGamma,    // relative display light = brightest * signal ^ exponent
   kSrgb,
   kPq,
   kHlg,
+  kCamera,  // scene light by a curve of camera_curve.h
 };
 struct TransferModel {
   TransferKind kind = TransferKind::kUnknown;
-  double exponent = 1;  // kGamma
+  double exponent = 1;                      // kGamma
+  double brightest = 1;                     // kGamma: light of signal 1, of that of white
+  Transfer curve = Transfer::kUnspecified;  // kCamera
 
   friend bool operator==(const TransferModel&, const TransferModel&) = default;
 };
+// SMPTE ST 428-1: DCDM signal 1 is 52.37 cd/m2, white 48.
+inline constexpr double kDcdmPeakNits = 52.37, kDcdmWhiteNits = 48;
+
 // BT.709, 601, 240M and 2020 signals are shown by a BT.1886 display (pure 2.4 for black 0): the
 // display-referred reading of BT.2087 and BT.2446, not the inverse of the camera's OETF.
 TransferModel model_of(Transfer transfer);

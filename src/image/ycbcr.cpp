@@ -17,6 +17,22 @@ std::optional<LumaWeights> luma_weights_of(Matrix matrix) {
   return std::nullopt;
 }
 
+namespace {
+
+constexpr double kTable7 = 1.0 / 4096;  // its numbers are shares of 4096
+
+Mat3 scaled(const Mat3& m, double factor) { return diagonal({factor, factor, factor}) * m; }
+
+}  // namespace
+
+Mat3 rgb_to_lms() { return scaled({{1688, 2146, 262, 683, 2951, 462, 99, 309, 3688}}, kTable7); }
+
+std::optional<Mat3> lms_to_ictcp(Transfer transfer) {
+  if (transfer == Transfer::kPq) return scaled({{2048, 2048, 0, 6610, -13613, 7003, 17933, -17390, -543}}, kTable7);
+  if (transfer == Transfer::kHlg) return scaled({{2048, 2048, 0, 3625, -7465, 3840, 9500, -9212, -288}}, kTable7);
+  return std::nullopt;
+}
+
 std::optional<Mat3> rgb_to_planes(Matrix matrix) {
   if (matrix == Matrix::kIdentity) return Mat3{{0, 1, 0, 0, 0, 1, 1, 0, 0}};
   const auto weights = luma_weights_of(matrix);

@@ -20,6 +20,11 @@ std::optional<LumaWeights> luma_weights_of(Matrix matrix);
 // Matrix::kIdentity. Empty where luma_weights_of is and `matrix` is not kIdentity.
 std::optional<Mat3> rgb_to_planes(Matrix matrix);
 
+// BT.2100-2 Table 7: linear R, G, B of BT.2020 to L, M, S; L', M', S', which are those through the curve of PQ or HLG,
+// to I, Ct, Cp. Empty for other transfers.
+Mat3 rgb_to_lms();
+std::optional<Mat3> lms_to_ictcp(Transfer transfer);
+
 // Plane values to code values of `depth` bits (not rounded). `color_difference`: planes 1 and 2 are
 // Cb and Cr.
 Affine quantiser(Range range, int depth, bool color_difference);

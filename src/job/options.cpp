@@ -93,7 +93,8 @@ Status store_choice(JobSpec& spec, std::string_view text) {
 }
 
 // The colour shorthands: BT.709; BT.2100 PQ and HLG; BT.2020 SDR (colour values of ITU-T H.273,
-// siting as broadcast uses it: HEVC type 2 for BT.2020 and BT.2100, type 0 for BT.709).
+// siting as broadcast uses it: HEVC type 2 for BT.2020 and BT.2100, type 0 for BT.709); cinema's DCDM; cameras, which
+// say nothing of the matrix and the range.
 struct ColorName {
   const char* name;
   ColorInfo color;
@@ -107,6 +108,15 @@ constexpr std::array kColorNames{
     ColorName{
         "sdr-2020",
         {Primaries::kBt2020, Transfer::kBt2020Ten, Matrix::kBt2020Ncl, Range::kLimited, ChromaLocation::kTopLeft}},
+    ColorName{"linear", {.transfer = Transfer::kLinear}},
+    ColorName{"dcdm", {Primaries::kXyz, Transfer::kDcdm, Matrix::kIdentity, Range::kFull}},
+    ColorName{"s-log3", {Primaries::kSGamut3, Transfer::kSLog3}},
+    ColorName{"s-log3-cine", {Primaries::kSGamut3Cine, Transfer::kSLog3}},
+    ColorName{"logc3", {Primaries::kArriWideGamut3, Transfer::kLogC3}},
+    ColorName{"logc4", {Primaries::kArriWideGamut4, Transfer::kLogC4}},
+    ColorName{"v-log", {Primaries::kVGamut, Transfer::kVLog}},
+    ColorName{"canon-log3", {Primaries::kCanonCinemaGamut, Transfer::kCanonLog3}},
+    ColorName{"acescct", {Primaries::kAcesAp1, Transfer::kAcesCct}},
 };
 
 template <auto Member>
@@ -115,9 +125,11 @@ Status store_color(JobSpec& spec, std::string_view text) {
   std::string names;
   for (const ColorName& row : kColorNames) {
     if (row.name == text) {
-      color = {};
-      if (text == "keep") return {};
-      color = {row.color.primaries, row.color.transfer, row.color.matrix, row.color.range, row.color.chroma_location};
+      const auto stated = [](auto value) {
+        return value == decltype(value)::kUnspecified ? std::nullopt : std::optional(value);
+      };
+      color = {stated(row.color.primaries), stated(row.color.transfer), stated(row.color.matrix),
+               stated(row.color.range), stated(row.color.chroma_location)};
       return {};
     }
     names += names.empty() ? row.name : std::string(", ") + row.name;
@@ -327,7 +339,9 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "one from each frame; or passed on woven.",
      store_choice<&JobSpec::deinterlace, kDeinterlaces>},
     {"color", "", kPicture, "NAME", false, "keep",
-     "Colour of the output: keep, pq (BT.2100 PQ), hlg (BT.2100 HLG), sdr (BT.709), sdr-2020.",
+     "Colour of the output: keep, pq (BT.2100 PQ), hlg (BT.2100 HLG), sdr (BT.709), sdr-2020, linear, dcdm (X'Y'Z' of "
+     "12 bits); or what no stream can signal: s-log3 (S-Gamut3), s-log3-cine (S-Gamut3.Cine), logc3, logc4, v-log, "
+     "canon-log3, acescct.",
      store_color<&JobSpec::output_color>},
     {"output_primaries", "", kPicture, "CICP", false, "from --color",
      "Colour primaries of the output, name or H.273 number.",
@@ -342,7 +356,7 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Chroma siting of a 4:2:0 output: left, center, topleft, top, bottomleft, bottom.",
      store_cicp<&JobSpec::output_color, &ColorOverride::chroma_location, parse_chroma_location, chroma_location_names>},
     {"input_color", "", kPicture, "NAME", false, "as signalled",
-     "What the source really is, when its tags are missing or wrong: pq, hlg, sdr, sdr-2020.",
+     "What the source really is, when its tags are missing or wrong, or it is a camera's: the names of --color.",
      store_color<&JobSpec::input_color>},
     {"input_primaries", "", kPicture, "CICP", false, "as signalled", "Colour primaries of the source.",
      store_cicp<&JobSpec::input_color, &ColorOverride::primaries, parse_primaries, primaries_names>},

@@ -171,7 +171,12 @@ class Planner {
     if (spec_.chroma) request.format.chroma = *spec_.chroma;
     Transfer transfer = request.color.transfer;
     if (transfer == Transfer::kUnspecified) transfer = request.source.color.transfer;
-    if (spec_.depth == 0 && is_hdr(transfer)) request.format.depth = std::max(request.format.depth, 10);
+    if (spec_.depth == 0 && (is_hdr(transfer) || is_camera_log(transfer)))
+      request.format.depth = std::max(request.format.depth, 10);
+    if (request.color.transfer == Transfer::kDcdm) {  // ST 428-1
+      if (spec_.depth == 0) request.format.depth = 12;
+      if (!spec_.chroma) request.format.chroma = Chroma::k444;
+    }
     if (!plan_.coded) return {};
 
     JINSHA_ASSIGN(backend_, choose_encoder());

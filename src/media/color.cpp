@@ -12,15 +12,48 @@ struct NameRow {
   const char* name;
 };
 
+template <typename T>
+constexpr NameRow uncoded(T value, const char* name) {
+  return {static_cast<int>(value), name};
+}
+
 // One row a code point: the single place where these names are written.
-constexpr std::array kPrimaries{NameRow{1, "bt709"},     NameRow{2, "unspecified"}, NameRow{5, "bt470bg"},
-                                NameRow{6, "smpte170m"}, NameRow{7, "smpte240m"},   NameRow{9, "bt2020"},
-                                NameRow{10, "smpte428"}, NameRow{11, "smpte431"},   NameRow{12, "smpte432"}};
-constexpr std::array kTransfers{NameRow{1, "bt709"},        NameRow{2, "unspecified"},   NameRow{4, "bt470m"},
-                                NameRow{5, "bt470bg"},      NameRow{6, "smpte170m"},     NameRow{7, "smpte240m"},
-                                NameRow{8, "linear"},       NameRow{13, "iec61966-2-1"}, NameRow{14, "bt2020-10"},
-                                NameRow{15, "bt2020-12"},   NameRow{16, "smpte2084"},    NameRow{17, "smpte428"},
-                                NameRow{18, "arib-std-b67"}};
+constexpr std::array kPrimaries{NameRow{1, "bt709"},
+                                NameRow{2, "unspecified"},
+                                NameRow{5, "bt470bg"},
+                                NameRow{6, "smpte170m"},
+                                NameRow{7, "smpte240m"},
+                                NameRow{9, "bt2020"},
+                                NameRow{10, "smpte428"},
+                                NameRow{11, "smpte431"},
+                                NameRow{12, "smpte432"},
+                                uncoded(Primaries::kAcesAp0, "aces-ap0"),
+                                uncoded(Primaries::kAcesAp1, "aces-ap1"),
+                                uncoded(Primaries::kSGamut3, "s-gamut3"),
+                                uncoded(Primaries::kSGamut3Cine, "s-gamut3-cine"),
+                                uncoded(Primaries::kArriWideGamut3, "arri-wide-gamut-3"),
+                                uncoded(Primaries::kArriWideGamut4, "arri-wide-gamut-4"),
+                                uncoded(Primaries::kVGamut, "v-gamut"),
+                                uncoded(Primaries::kCanonCinemaGamut, "canon-cinema-gamut")};
+constexpr std::array kTransfers{NameRow{1, "bt709"},
+                                NameRow{2, "unspecified"},
+                                NameRow{4, "bt470m"},
+                                NameRow{5, "bt470bg"},
+                                NameRow{6, "smpte170m"},
+                                NameRow{7, "smpte240m"},
+                                NameRow{8, "linear"},
+                                NameRow{13, "iec61966-2-1"},
+                                NameRow{14, "bt2020-10"},
+                                NameRow{15, "bt2020-12"},
+                                NameRow{16, "smpte2084"},
+                                NameRow{17, "smpte428"},
+                                NameRow{18, "arib-std-b67"},
+                                uncoded(Transfer::kSLog3, "s-log3"),
+                                uncoded(Transfer::kLogC3, "logc3"),
+                                uncoded(Transfer::kLogC4, "logc4"),
+                                uncoded(Transfer::kVLog, "v-log"),
+                                uncoded(Transfer::kCanonLog3, "canon-log3"),
+                                uncoded(Transfer::kAcesCct, "acescct")};
 constexpr std::array kMatrices{NameRow{0, "gbr"},      NameRow{1, "bt709"},     NameRow{2, "unspecified"},
                                NameRow{5, "bt470bg"},  NameRow{6, "smpte170m"}, NameRow{7, "smpte240m"},
                                NameRow{9, "bt2020nc"}, NameRow{10, "bt2020c"},  NameRow{14, "ictcp"}};
@@ -65,6 +98,7 @@ std::optional<E> parse_as(std::span<const NameRow> table, std::string_view text)
 }  // namespace
 
 bool is_hdr(Transfer transfer) { return transfer == Transfer::kPq || transfer == Transfer::kHlg; }
+bool is_camera_log(Transfer transfer) { return is_uncoded(transfer); }
 
 std::string name_of(Primaries value) { return name_in(kPrimaries, static_cast<int>(value)); }
 std::string name_of(Transfer value) { return name_in(kTransfers, static_cast<int>(value)); }

@@ -19,11 +19,23 @@ inline constexpr Chromaticities kBt2020{{0.708, 0.292}, {0.170, 0.797}, {0.131, 
 inline constexpr Chromaticities kP3D65{{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, kD65};
 inline constexpr Chromaticities kP3Dci{{0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}, {0.314, 0.351}};
 
+// SMPTE ST 2065-1, AMPAS S-2014-004; Sony, ARRI, Panasonic, Canon.
+inline constexpr Point kAcesWhite{0.32168, 0.33767};
+inline constexpr Chromaticities kAp0{{0.7347, 0.2653}, {0, 1}, {0.0001, -0.0770}, kAcesWhite};
+inline constexpr Chromaticities kAp1{{0.713, 0.293}, {0.165, 0.830}, {0.128, 0.044}, kAcesWhite};
+inline constexpr Chromaticities kSGamut3{{0.730, 0.280}, {0.140, 0.855}, {0.100, -0.050}, kD65};
+inline constexpr Chromaticities kSGamut3Cine{{0.766, 0.275}, {0.225, 0.800}, {0.089, -0.087}, kD65};
+inline constexpr Chromaticities kArriWideGamut3{{0.6840, 0.3130}, {0.2210, 0.8480}, {0.0861, -0.1020}, kD65};
+inline constexpr Chromaticities kArriWideGamut4{{0.7347, 0.2653}, {0.1424, 0.8576}, {0.0991, -0.0308}, kD65};
+inline constexpr Chromaticities kVGamut{{0.730, 0.280}, {0.165, 0.840}, {0.100, -0.030}, kD65};
+inline constexpr Chromaticities kCinemaGamut{{0.740, 0.270}, {0.170, 1.140}, {0.080, -0.100}, kD65};
+
 inline Vec3 xyz_of(Point p) { return {p.x / p.y, 1, (1 - p.x - p.y) / p.y}; }
 
 // SMPTE RP 177: the primaries' XYZ as columns, scaled so that unit R, G, B are white of Y = 1.
 inline Mat3 rgb_to_xyz(const Chromaticities& c) {
-  const Mat3 columns = transposed({xyz_of(c.red), xyz_of(c.green), xyz_of(c.blue)});
+  const auto column = [](Point p) { return Vec3{p.x, p.y, 1 - p.x - p.y}; };
+  const Mat3 columns = transposed({column(c.red), column(c.green), column(c.blue)});
   return times(columns, diagonal(times(inverse(columns), xyz_of(c.white))));
 }
 

@@ -28,6 +28,23 @@ const ColorInfo kRgb709{Primaries::kBt709, Transfer::kSrgb, Matrix::kIdentity, R
                         ChromaLocation::kUnspecified};
 const ColorInfo kP3Pq{Primaries::kP3D65, Transfer::kPq, Matrix::kBt2020Ncl, Range::kLimited, ChromaLocation::kTopLeft};
 
+ColorInfo as_ictcp(ColorInfo color) {
+  color.matrix = Matrix::kIctcp;
+  return color;
+}
+ColorInfo camera(Primaries primaries, Transfer transfer, Range range) {
+  return {primaries, transfer, range == Range::kFull ? Matrix::kIdentity : Matrix::kBt709, range,
+          ChromaLocation::kUnspecified};
+}
+const ColorInfo kSLog3 = camera(Primaries::kSGamut3, Transfer::kSLog3, Range::kLimited),
+                kSLog3Cine = camera(Primaries::kSGamut3Cine, Transfer::kSLog3, Range::kFull),
+                kLogC3 = camera(Primaries::kArriWideGamut3, Transfer::kLogC3, Range::kLimited),
+                kLogC4 = camera(Primaries::kArriWideGamut4, Transfer::kLogC4, Range::kLimited),
+                kVLog = camera(Primaries::kVGamut, Transfer::kVLog, Range::kLimited),
+                kCanonLog3 = camera(Primaries::kCanonCinemaGamut, Transfer::kCanonLog3, Range::kLimited),
+                kAcesCct = camera(Primaries::kAcesAp1, Transfer::kAcesCct, Range::kFull),
+                kAp0Linear = camera(Primaries::kAcesAp0, Transfer::kLinear, Range::kFull);
+
 const std::vector<Case>& cases() {
   using enum Chroma;
   static const std::vector<Case> rows{
@@ -79,6 +96,29 @@ const std::vector<Case>& cases() {
       {"Sdr8To10Hlg420", k420, k420, 8, 10, kSdr709, kHlg2020, {ToneMap::kBt2390, 100, 1000}},
       {"RgbToYcc", k444, k420, 16, 12, kRgb709, kSdr709, {ToneMap::kBt2390, 100, 100}},
       {"YccToRgb", k422, k444, 10, 12, kSdr709, kRgb709, {ToneMap::kBt2390, 100, 100}},
+      {"IctcpToPq", k444, k444, 12, 12, as_ictcp(kPq2020), kPq2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"PqToIctcp", k420, k420, 10, 12, kPq2020, as_ictcp(kPq2020), {ToneMap::kBt2390, 1000, 1000}},
+      {"IctcpToSdr", k444, k444, 12, 12, as_ictcp(kPq2020), kSdr709, {}},
+      {"IctcpToHlg", k444, k444, 12, 12, as_ictcp(kPq2020), kHlg2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"HlgIctcpToHlg", k444, k444, 12, 12, as_ictcp(kHlg2020), kHlg2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"HlgToHlgIctcp", k444, k444, 12, 12, kHlg2020, as_ictcp(kHlg2020), {ToneMap::kBt2390, 1000, 1000}},
+      {"HlgIctcpToPqIctcp", k444, k444, 12, 12, as_ictcp(kHlg2020), as_ictcp(kPq2020), {ToneMap::kBt2390, 1000, 1000}},
+      {"SLog3ToPq", k444, k444, 12, 12, kSLog3, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"SLog3ToSdr", k422, k420, 10, 8, kSLog3, kSdr709, {}},
+      {"SLog3CineFullToHlg", k444, k444, 12, 12, kSLog3Cine, kHlg2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"LogC3ToPq", k444, k444, 12, 12, kLogC3, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"LogC4ToSdr", k444, k444, 12, 12, kLogC4, kSdr709, {ToneMap::kBt2390, 4000, 100}},
+      {"VLogToHlg", k444, k444, 12, 12, kVLog, kHlg2020, {ToneMap::kBt2390, 4000, 1000}},
+      {"CanonLog3ToPq", k444, k444, 12, 12, kCanonLog3, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"CanonLog3ToSdr", k444, k444, 12, 12, kCanonLog3, kSdr709, {ToneMap::kBt2390, 4000, 100}},
+      {"AcesCctToPq", k444, k444, 12, 12, kAcesCct, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
+      {"AcesAp0LinearToSdr", k444, k444, 16, 12, kAp0Linear, kSdr709, {ToneMap::kBt2390, 100, 100}},
+      {"PqToSLog3", k444, k444, 12, 12, kPq2020, kSLog3, {ToneMap::kBt2390, 1000, 1000}},
+      {"PqToLogC4", k444, k444, 12, 12, kPq2020, kLogC4, {ToneMap::kBt2390, 1000, 1000}},
+      {"HlgToCanonLog3", k444, k444, 12, 12, kHlg2020, kCanonLog3, {ToneMap::kBt2390, 1000, 1000}},
+      {"SdrToVLog", k444, k444, 12, 12, kSdr709, kVLog, {ToneMap::kBt2390, 100, 1000}},
+      {"SdrToAcesCct", k444, k444, 12, 12, kSdr709, kAcesCct, {ToneMap::kBt2390, 100, 1000}},
+      {"SLog3ToLogC3", k444, k444, 12, 12, kSLog3, kLogC3, {ToneMap::kBt2390, 1000, 1000}},
       {"Center",
        k420,
        k420,
@@ -97,8 +137,10 @@ Picture converted(const Case& c, const Picture& picture) {
   ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
   request.tone_map = c.light.tone_map;
   request.gamut = c.light.gamut;
-  if (is_hdr(c.from.transfer)) request.source_peak_nits = c.light.source_peak_nits;
-  if (is_hdr(c.from.transfer)) request.target_peak_nits = c.light.target_peak_nits;
+  if (is_hdr(c.from.transfer) || is_camera_log(c.from.transfer)) {
+    request.source_peak_nits = c.light.source_peak_nits;
+    request.target_peak_nits = c.light.target_peak_nits;
+  }
   return convert(request, picture);
 }
 

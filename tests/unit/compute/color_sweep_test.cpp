@@ -62,11 +62,26 @@ const std::vector<Conversion>& conversions() {
 ImageRequest request_of(const Conversion& c, const Picture& picture) {
   ImageRequest request = request_for(picture, c.from, c.to, picture.format);
   request.tone_map = c.light.tone_map;
-  if (is_hdr(c.from.transfer)) {
+  if (is_hdr(c.from.transfer) || is_camera_log(c.from.transfer)) {
     request.source_peak_nits = c.light.source_peak_nits;
     request.target_peak_nits = c.light.target_peak_nits;
   }
   return request;
+}
+
+// X'Y'Z' has its own neutral.
+const std::vector<Conversion>& dcdm_conversions() {
+  constexpr ColorInfo kDcdm{Primaries::kXyz, Transfer::kDcdm, Matrix::kIdentity, Range::kFull,
+                            ChromaLocation::kUnspecified};
+  static const std::vector<Conversion> rows{
+      {"SdrToDcdm", kSdr709, kDcdm, {ToneMap::kBt2390, 100, 100}},
+      {"P3DciToDcdm", with(kSdr709, Primaries::kP3Dci, Matrix::kBt709), kDcdm, {ToneMap::kBt2390, 100, 100}},
+      {"PqToDcdm", kPq2020, kDcdm, {ToneMap::kBt2390, 1000, 48}},
+      {"HlgToDcdm", kHlg2020, kDcdm, {ToneMap::kBt2390, 1000, 48}},
+      {"DcdmToSdr", kDcdm, kSdr709, {ToneMap::kBt2390, 100, 100}},
+      {"DcdmToPq", kDcdm, kPq2020, {ToneMap::kBt2390, 100, 1000}},
+  };
+  return rows;
 }
 
 class ColorSweep : public testing::TestWithParam<Conversion> {
@@ -113,7 +128,9 @@ TEST_P(ColorSweep, RandomCodes) {
   }
 }
 
-TEST_P(ColorSweep, GreyStaysGreyAndRises) {
+class GreySweep : public testing::TestWithParam<Conversion> {};
+
+TEST_P(GreySweep, GreyStaysGreyAndRises) {
   for (const int depth : {10, 12}) {
     Picture greys(format_of(Chroma::k444, depth), 1 << depth, 1);
     const auto neutral = static_cast<std::uint16_t>(1 << (depth - 1));
@@ -130,8 +147,10 @@ TEST_P(ColorSweep, GreyStaysGreyAndRises) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ColorSweep, testing::ValuesIn(conversions()),
-                         [](const auto& row) { return std::string(row.param.name); });
+const auto kName = [](const auto& row) { return std::string(row.param.name); };
+INSTANTIATE_TEST_SUITE_P(All, ColorSweep, testing::ValuesIn(conversions()), kName);
+INSTANTIATE_TEST_SUITE_P(Dcdm, ColorSweep, testing::ValuesIn(dcdm_conversions()), kName);
+INSTANTIATE_TEST_SUITE_P(All, GreySweep, testing::ValuesIn(conversions()), kName);
 
 void expect_legal(const Picture& picture) {
   const int low = 1 << (picture.format.depth - 8), high = (255 << (picture.format.depth - 8)) - 1;

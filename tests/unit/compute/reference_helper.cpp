@@ -7,8 +7,10 @@
 
 #include "reference/bt2390.h"
 #include "reference/bt2446.h"
+#include "reference/camera.h"
 #include "reference/gamut.h"
 #include "reference/hlg.h"
+#include "reference/ictcp.h"
 #include "reference/pq.h"
 #include "reference/primaries.h"
 #include "reference/sdr.h"
@@ -109,18 +111,35 @@ reference::Chromaticities chromaticities(Primaries primaries) {
     case Primaries::kBt2020: return reference::kBt2020;
     case Primaries::kP3Dci: return reference::kP3Dci;
     case Primaries::kP3D65: return reference::kP3D65;
+    case Primaries::kAcesAp0: return reference::kAp0;
+    case Primaries::kAcesAp1: return reference::kAp1;
+    case Primaries::kSGamut3: return reference::kSGamut3;
+    case Primaries::kSGamut3Cine: return reference::kSGamut3Cine;
+    case Primaries::kArriWideGamut3: return reference::kArriWideGamut3;
+    case Primaries::kArriWideGamut4: return reference::kArriWideGamut4;
+    case Primaries::kVGamut: return reference::kVGamut;
+    case Primaries::kCanonCinemaGamut: return reference::kCinemaGamut;
     default: throw std::invalid_argument("no reference for these primaries");
   }
 }
 
 // Luminance of linear R, G, B; printed with four digits for BT.2020.
 Vec3 luminance(Primaries primaries) {
+  if (primaries == Primaries::kXyz) return {0, 1, 0};
   return primaries == Primaries::kBt2020 ? reference::kBt2100Luminance
                                          : reference::rgb_to_xyz(chromaticities(primaries))[1];
 }
 
-// R'G'B' to the planes in their order.
-Mat3 planes_matrix(Matrix matrix) {
+// X, Y, Z are what they are under any white.
+Mat3 between(Primaries from, Primaries to) {
+  if (from == Primaries::kXyz && to == Primaries::kXyz) return reference::diagonal({1, 1, 1});
+  if (from == Primaries::kXyz) return inverse(reference::rgb_to_xyz(chromaticities(to)));
+  if (to == Primaries::kXyz) return reference::rgb_to_xyz(chromaticities(from));
+  return reference::rgb_to_rgb(chromaticities(from), chromaticities(to));
+}
+
+// R'G'B' to the planes in their order; L'M'S' of ICtCp.
+Mat3 planes_matrix(Matrix matrix, Transfer transfer) {
   switch (matrix) {
     case Matrix::kIdentity: return {{{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}};
     case Matrix::kBt709: return ycbcr_matrix(reference::kBt709Luma);
@@ -128,6 +147,7 @@ Mat3 planes_matrix(Matrix matrix) {
     case Matrix::kSmpte170M: return ycbcr_matrix(reference::kBt601Luma);
     case Matrix::kSmpte240M: return ycbcr_matrix(reference::kSmpte240MLuma);
     case Matrix::kBt2020Ncl: return ycbcr_matrix(reference::kBt2020Luma);
+    case Matrix::kIctcp: return transfer == Transfer::kPq ? reference::kPqToIctcp : reference::kHlgToIctcp;
     default: throw std::invalid_argument("no reference for this matrix");
   }
 }
@@ -135,7 +155,7 @@ Mat3 planes_matrix(Matrix matrix) {
 // Codes of the planes, not rounded, from R'G'B' and back.
 struct PlaneCodes {
   PlaneCodes(const ColorInfo& color, int bits)
-      : to_planes(planes_matrix(color.matrix)),
+      : to_planes(planes_matrix(color.matrix, color.transfer)),
         to_rgb(inverse(to_planes)),
         luma(reference::luma_codes(bits, color.range == Range::kFull)),
         chroma(color.matrix == Matrix::kIdentity ? luma : reference::chroma_codes(bits, color.range == Range::kFull)) {}
@@ -170,19 +190,47 @@ double exponent(Transfer transfer) {
     case Transfer::kGamma22: return 2.2;
     case Transfer::kGamma28: return 2.8;
     case Transfer::kLinear: return 1;
+    case Transfer::kDcdm: return 2.6;
     default: throw std::invalid_argument("no reference for this transfer");
   }
 }
+// SMPTE ST 428-1: 52.37 cd/m2 are signal 1, 48 are white.
+double brightest(Transfer transfer) { return transfer == Transfer::kDcdm ? 52.37 / 48 : 1; }
 // Relative display light of SDR and back, odd-symmetric below 0.
 double sdr_eotf(Transfer transfer, double signal) {
   const double x = std::abs(signal);
-  return std::copysign(transfer == Transfer::kSrgb ? reference::srgb_eotf(x) : std::pow(x, exponent(transfer)), signal);
+  return std::copysign(
+      transfer == Transfer::kSrgb ? reference::srgb_eotf(x) : brightest(transfer) * std::pow(x, exponent(transfer)),
+      signal);
 }
 double sdr_inverse_eotf(Transfer transfer, double light) {
   const double x = std::abs(light);
-  return std::copysign(
-      transfer == Transfer::kSrgb ? reference::srgb_inverse_eotf(x) : std::pow(x, 1 / exponent(transfer)), light);
+  return std::copysign(transfer == Transfer::kSrgb ? reference::srgb_inverse_eotf(x)
+                                                   : std::pow(x / brightest(transfer), 1 / exponent(transfer)),
+                       light);
 }
+
+struct CameraCurve {
+  Transfer transfer;
+  double (*to_scene)(double);
+  double (*from_scene)(double);
+  bool of_codes;  // of 10 bits, over 1023
+};
+const CameraCurve& camera(Transfer transfer) {
+  static const CameraCurve rows[] = {
+      {Transfer::kSLog3, reference::s_log3_to_scene, reference::scene_to_s_log3, true},
+      {Transfer::kLogC3, reference::logc3_to_scene, reference::scene_to_logc3, false},
+      {Transfer::kLogC4, reference::logc4_to_scene, reference::scene_to_logc4, false},
+      {Transfer::kVLog, reference::v_log_to_scene, reference::scene_to_v_log, true},
+      {Transfer::kCanonLog3, reference::canon_log3_to_scene, reference::scene_to_canon_log3, true},
+      {Transfer::kAcesCct, reference::acescct_to_scene, reference::scene_to_acescct, false},
+  };
+  for (const CameraCurve& row : rows) {
+    if (row.transfer == transfer) return row;
+  }
+  throw std::invalid_argument("no reference for this camera");
+}
+bool beyond_white(Transfer transfer) { return is_hdr(transfer) || is_camera_log(transfer); }
 
 // Light above the source's peak is held at the target's.
 double tone_mapped(ToneMap curve, double nits, double source_peak, double target_peak) {
@@ -211,9 +259,9 @@ class LightReference {
         light_(light),
         from_luminance_(luminance(from.primaries)),
         to_luminance_(luminance(to.primaries)),
-        gamut_(reference::rgb_to_rgb(chromaticities(from.primaries), chromaticities(to.primaries))),
-        to_2020_(reference::rgb_to_rgb(chromaticities(from.primaries), reference::kBt2020)),
-        from_2020_(reference::rgb_to_rgb(reference::kBt2020, chromaticities(to.primaries))),
+        gamut_(between(from.primaries, to.primaries)),
+        to_2020_(between(from.primaries, Primaries::kBt2020)),
+        from_2020_(between(Primaries::kBt2020, to.primaries)),
         limits_(reference::farthest_distances(gamut_)) {}
 
   struct Signal {
@@ -221,8 +269,9 @@ class LightReference {
   };
   // R'G'B' of the source to R'G'B' of the output.
   Signal operator()(Vec3 rgb) const {
-    const bool hdr_in = is_hdr(from_.transfer), hdr_out = is_hdr(to_.transfer);
-    if (from_.transfer == to_.transfer && from_.primaries == to_.primaries &&
+    const bool hdr_in = beyond_white(from_.transfer), hdr_out = beyond_white(to_.transfer);
+    const bool one_ictcp = (from_.matrix == Matrix::kIctcp) != (to_.matrix == Matrix::kIctcp);
+    if (!one_ictcp && from_.transfer == to_.transfer && from_.primaries == to_.primaries &&
         light_.source_peak_nits <= light_.target_peak_nits) {
       return {rgb, {}};
     }
@@ -240,17 +289,24 @@ class LightReference {
         rgb = scaled(rgb, tone_mapped(light_.tone_map, peak, light_.source_peak_nits, light_.target_peak_nits) / peak);
       }
     }
-    if (from_.primaries == to_.primaries) return encoded(rgb, hdr_in, false);
-    return encoded(times(gamut_, rgb), hdr_in, true);
+    const bool ictcp = from_.matrix == Matrix::kIctcp || to_.matrix == Matrix::kIctcp;
+    if (from_.primaries == to_.primaries) return encoded(rgb, hdr_in, ictcp, most(rgb));
+    return encoded(times(gamut_, rgb), hdr_in, true, most(rgb));
   }
 
  private:
-  // `cancels`: components are differences of larger light.
-  Signal encoded(Vec3 rgb, bool hdr_in, bool cancels) const {
+  static double most(const Vec3& rgb) { return std::max({rgb[0], rgb[1], rgb[2]}); }
+
+  // `cancels`: components are differences of larger light, of `larger` cd/m2 where a camera's wide gamut or cone
+  // responses are what is subtracted.
+  Signal encoded(Vec3 rgb, bool hdr_in, bool cancels, double larger = 0) const {
     if (light_.gamut == GamutMap::kCompress && from_.primaries != to_.primaries)
       rgb = reference::gamut_compressed(rgb, limits_);
     Vec3 less = rgb, more = rgb;
-    const double peak = is_hdr(to_.transfer) ? 1000 : light_.target_peak_nits;
+    double peak = beyond_white(to_.transfer) ? 1000 : light_.target_peak_nits;
+    const bool wide = is_camera_log(from_.transfer) || is_camera_log(to_.transfer) || from_.matrix == Matrix::kIctcp ||
+                      to_.matrix == Matrix::kIctcp;
+    if (wide) peak = std::max(peak, larger);
     const double slack = cancels ? kLightSlack * peak : 0;
     for (std::size_t i = 0; i < 3; ++i) {
       less[i] -= slack;
@@ -286,9 +342,18 @@ class LightReference {
   void decode(Vec3& rgb, bool hdr_out) const {
     if (from_.transfer == Transfer::kPq) {
       for (double& x : rgb) x = reference::pq_eotf(std::min(x, 1.0));
+      rgb = from_lms(rgb, 10'000);
+    } else if (is_camera_log(from_.transfer)) {
+      const CameraCurve& curve = camera(from_.transfer);
+      for (double& x : rgb) {
+        const double signal = std::clamp(x, 0.0, headroom(from_));
+        const bool codes = curve.of_codes && from_.range != Range::kFull;
+        x = kSdrInHdr * curve.to_scene(codes ? (876 * signal + 64) / 1023 : signal);
+      }
     } else if (from_.transfer == Transfer::kHlg) {
       for (double& x : rgb) x = reference::hlg_inverse_oetf(std::clamp(x, 0.0, headroom(from_)));
-      rgb = reference::hlg_ootf(rgb, 1000, 1.2, from_luminance_);
+      rgb =
+          reference::hlg_ootf(from_lms(rgb, reference::hlg_inverse_oetf(headroom(from_))), 1000, 1.2, from_luminance_);
     } else {
       for (double& x : rgb) {
         x = hdr_out ? kSdrInHdr * sdr_eotf(from_.transfer, std::clamp(x, 0.0, headroom(from_)))
@@ -297,11 +362,29 @@ class LightReference {
     }
   }
 
+  // What is no colour of BT.2020 is cut.
+  Vec3 from_lms(const Vec3& lms, double brightest) const {
+    if (from_.matrix != Matrix::kIctcp) return lms;
+    return reference::each(times(inverse(reference::kRgbToLms), lms),
+                           [&](double x) { return std::clamp(x, 0.0, brightest); });
+  }
+  Vec3 to_lms(const Vec3& rgb) const { return to_.matrix == Matrix::kIctcp ? times(reference::kRgbToLms, rgb) : rgb; }
+
   void encode(Vec3& rgb, bool hdr_in) const {
     if (to_.transfer == Transfer::kPq) {
+      rgb = to_lms(rgb);
       for (double& x : rgb) x = reference::pq_inverse_eotf(std::min(x, 10'000.0));
+    } else if (is_camera_log(to_.transfer)) {
+      const CameraCurve& curve = camera(to_.transfer);
+      for (double& x : rgb) {
+        const double signal = curve.from_scene(std::max(x, 0.0) / kSdrInHdr);
+        const bool codes = curve.of_codes && to_.range != Range::kFull;
+        x = std::min(codes ? (1023 * signal - 64) / 876 : signal, headroom(to_));
+      }
     } else if (to_.transfer == Transfer::kHlg) {
-      rgb = reference::hlg_inverse_ootf(rgb, 1000, 1.2, to_luminance_);
+      if (is_camera_log(from_.transfer) || from_.primaries == Primaries::kXyz)
+        rgb = reference::each(rgb, [](double x) { return std::clamp(x, 0.0, 10'000.0); });
+      rgb = to_lms(reference::hlg_inverse_ootf(rgb, 1000, 1.2, to_luminance_));
       for (double& x : rgb) x = std::min(reference::hlg_oetf(std::max(x, 0.0)), headroom(to_));
     } else {
       for (double& x : rgb) {

@@ -263,28 +263,61 @@ TEST(ImagePlan, TransferAloneImpliesItsSystem) {
 
 TEST(ImagePlan, WhatCannotBeConvertedIsRefusedByName) {
   ColorInfo from = kPq;
-  from.matrix = Matrix::kIctcp;
+  from.matrix = Matrix::kBt2020Cl;
   auto plan = plan_image(request(from, kSdr));
   ASSERT_FALSE(plan.ok());
   EXPECT_EQ(plan.error().code, ErrorCode::kNotPossible);
-  EXPECT_THAT(plan.error().message, HasSubstr("source: matrix coefficients ictcp"));
+  EXPECT_THAT(plan.error().message, HasSubstr("source: matrix coefficients bt2020c"));
 
   from = kPq;
-  from.primaries = Primaries::kXyz;
-  EXPECT_THAT(plan_image(request(from, kSdr)).error().message, HasSubstr("colour primaries smpte428"));
+  from.primaries = static_cast<Primaries>(4);
+  EXPECT_THAT(plan_image(request(from, kSdr)).error().message, HasSubstr("colour primaries 4"));
 
   ColorInfo to = kSdr;
-  to.transfer = Transfer::kDcdm;
-  EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("output: transfer characteristics smpte428"));
+  to.transfer = static_cast<Transfer>(11);
+  EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("output: transfer characteristics 11"));
+
+  to = kSdr;
+  to.matrix = Matrix::kIctcp;
+  EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("ICtCp is defined for PQ and HLG"));
+  from = kPq;
+  from.matrix = Matrix::kIctcp;
+  from.primaries = Primaries::kP3D65;
+  EXPECT_THAT(plan_image(request(from, kSdr)).error().message,
+              HasSubstr("for the primaries bt2020, they are smpte432"));
 
   to = kSdr;
   to.matrix = Matrix::kIdentity;
   EXPECT_THAT(plan_image(request(kPq, to)).error().message, HasSubstr("needs 4:4:4"));
 }
 
+TEST(ImagePlan, WhatNoStreamCanSayIsLeftUnsaid) {
+  ColorInfo camera = kSdr;
+  camera.primaries = Primaries::kSGamut3Cine;
+  camera.transfer = Transfer::kSLog3;
+  const ImagePlan kept = planned(request(camera, {}));
+  EXPECT_THAT(kept.program.steps, IsEmpty());
+  EXPECT_EQ(kept.output.color.primaries, Primaries::kUnspecified);
+  EXPECT_EQ(kept.output.color.transfer, Transfer::kUnspecified);
+  EXPECT_EQ(kept.output.color.matrix, Matrix::kBt709);
+  EXPECT_THAT(kept.dropped, ElementsAre(HasSubstr("colour primaries s-gamut3-cine (H.273"),
+                                        HasSubstr("transfer characteristics s-log3 (H.273")));
+  const ImagePlan plan = planned(request(camera, kPq));
+  EXPECT_EQ(plan.output.color, kPq);
+  EXPECT_THAT(plan.dropped, IsEmpty());
+  EXPECT_THAT(plan.converted, Contains(HasSubstr("s-log3 s-gamut3-cine to PQ bt2020, scene white at 203 cd/m2")));
+}
+
+TEST(ImagePlan, DcdmWhiteIs48) {
+  const ColorInfo dcdm{Primaries::kXyz, Transfer::kDcdm, Matrix::kIdentity, Range::kFull, ChromaLocation::kUnspecified};
+  ImageRequest r = request(kPq, dcdm);
+  r.format.chroma = Chroma::k444;
+  EXPECT_EQ(planned(r).target_peak_nits, 48);
+}
+
 TEST(ImagePlan, WhatCannotBeConvertedIsKept) {
   ColorInfo from = kPq;
-  from.matrix = Matrix::kIctcp;
+  from.matrix = Matrix::kBt2020Cl;
   const ImagePlan plan = planned(request(from, {}));
   EXPECT_THAT(plan.program.steps, IsEmpty());
   EXPECT_EQ(plan.output.color, from);

@@ -42,8 +42,33 @@ TEST(Primaries, DciWhiteIsAdaptedWithBradford) {
                  -0.000844728364, 0.019109507176, 0.981735221188});
 }
 
+// As ARRI prints it, "ALEXA Log C Curve, Usage in VFX".
+TEST(Primaries, ArriWideGamut3ToXyz) {
+  const Mat3 m = rgb_to_xyz(*chromaticities_of(Primaries::kArriWideGamut3));
+  const std::array<double, 9> printed{0.638008,  0.214704, 0.097744,  0.291954, 0.823841,
+                                      -0.115795, 0.002798, -0.067034, 1.153294};
+  for (std::size_t i = 0; i < 9; ++i) EXPECT_NEAR(m.m[i], printed[i], 6e-7) << "element " << i;
+}
+
+// As S-2014-004 prints it: AP0 to AP1.
+TEST(Primaries, AcesAp0ToAp1) {
+  const Mat3 m = between(Primaries::kAcesAp0, Primaries::kAcesAp1);
+  const std::array<double, 9> printed{1.4514393161,  -0.2365107469, -0.2149285693, -0.0765537734, 1.1762296998,
+                                      -0.0996759264, 0.0083161484,  -0.0060324498, 0.9977163014};
+  for (std::size_t i = 0; i < 9; ++i) EXPECT_NEAR(m.m[i], printed[i], 1e-9) << "element " << i;
+}
+
+TEST(Primaries, XyzIsColorimetryAndNothingIsAdapted) {
+  expect_matrix(rgb_to_xyz(*chromaticities_of(Primaries::kXyz)), {1, 0, 0, 0, 1, 0, 0, 0, 1});
+  for (const Primaries from : {Primaries::kBt709, Primaries::kP3Dci, Primaries::kAcesAp0}) {
+    expect_matrix(between(from, Primaries::kXyz), rgb_to_xyz(*chromaticities_of(from)).m);
+  }
+}
+
 TEST(Primaries, WhiteStaysWhite) {
-  for (const Primaries from : {Primaries::kBt709, Primaries::kSmpte170M, Primaries::kBt470Bg, Primaries::kP3Dci}) {
+  for (const Primaries from : {Primaries::kBt709, Primaries::kSmpte170M, Primaries::kBt470Bg, Primaries::kP3Dci,
+                               Primaries::kAcesAp0, Primaries::kAcesAp1, Primaries::kSGamut3, Primaries::kSGamut3Cine,
+                               Primaries::kArriWideGamut4, Primaries::kVGamut, Primaries::kCanonCinemaGamut}) {
     const Vec3 white = between(from, Primaries::kBt2020) * Vec3{1, 1, 1};
     for (const double component : white) EXPECT_NEAR(component, 1, 1e-12);
   }
@@ -56,7 +81,6 @@ TEST(Primaries, PrintedLuminanceWeightsOfBt2020) {
 }
 
 TEST(Primaries, UnknownOnesAreNotGuessed) {
-  EXPECT_FALSE(chromaticities_of(Primaries::kXyz));
   EXPECT_FALSE(chromaticities_of(Primaries::kUnspecified));
   EXPECT_FALSE(chromaticities_of(static_cast<Primaries>(77)));
 }

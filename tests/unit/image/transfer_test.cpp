@@ -60,11 +60,17 @@ TEST(Srgb, Iec61966) {
   EXPECT_NEAR(srgb_inverse_eotf(0.500000025731), 0.735357, 1e-9);
 }
 
+// ST 428-1: white of 48 cd/m2 is code 3960 of 4095.
+TEST(SdrModel, DcdmHasRoomAboveWhite) {
+  EXPECT_NEAR(4095 * sdr_inverse_eotf(model_of(Transfer::kDcdm), 1), 3960, 0.5);
+  EXPECT_NEAR(kDcdmWhiteNits * sdr_eotf(model_of(Transfer::kDcdm), 1), 52.37, 1e-9);
+}
+
 TEST(SdrModel, SameForTransfersThatOneDisplayShows) {
   EXPECT_EQ(model_of(Transfer::kBt709), model_of(Transfer::kBt2020Ten));
   EXPECT_EQ(model_of(Transfer::kBt709), model_of(Transfer::kSmpte170M));
   EXPECT_NE(model_of(Transfer::kBt709), model_of(Transfer::kSrgb));
-  EXPECT_EQ(model_of(Transfer::kDcdm).kind, TransferKind::kUnknown);
+  EXPECT_NE(model_of(Transfer::kSLog3), model_of(Transfer::kVLog));
   EXPECT_EQ(model_of(static_cast<Transfer>(11)).kind, TransferKind::kUnknown);
 }
 
