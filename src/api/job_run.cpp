@@ -303,8 +303,9 @@ Status JobRun::count_losses() {
   for (const std::string& text : audio_repair_sentences(*transcode_)) log_.info("{}", text);
   for (const std::string& loss : outcome_.losses) log_.warning("lost: {}", loss);
   if (!spec_.strict || outcome_.losses.empty()) return {};
-  return make_error(ErrorCode::kLosses, "done, but --strict was given and {} of the source was lost: {}",
-                    outcome_.losses.size() == 1 ? "something" : fmt::format("{} things", outcome_.losses.size()),
+  return make_error(ErrorCode::kLosses, "done, but --strict was given and {} lost: {}",
+                    outcome_.losses.size() == 1 ? "something of the source was"
+                                                : fmt::format("{} things of the source were", outcome_.losses.size()),
                     outcome_.losses.front());
 }
 
