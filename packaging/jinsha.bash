@@ -3,7 +3,7 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --gamut --lut --dither --source-peak --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --gamut --lut --dither --source-peak --measure --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify compare generate encoders presets help --version --help' -- "$current")
@@ -53,7 +53,8 @@ _jinsha() {
     --gamut) words='clip compress' files=no ;;
     --lut) words='' files=yes ;;
     --dither) words='auto none ordered blue-noise tpdf' files=no ;;
-    --source-peak) words='auto' files=no ;;
+    --source-peak) words='auto measure' files=no ;;
+    --measure) words='off first' files=no ;;
     --target-peak) words='' files=no ;;
     --hdr-metadata) words='keep drop' files=no ;;
     --audio) words='auto copy none silence aac ac3 eac3' files=no ;;

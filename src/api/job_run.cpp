@@ -26,12 +26,6 @@ LogLevel level_of(int verbosity) {
   return verbosity > 0 ? LogLevel::kDebug : LogLevel::kInfo;
 }
 
-// Takes the bytes of an output that is not kept.
-class NullSink final : public ByteSink {
- public:
-  Status write(std::span<const std::uint8_t>) override { return {}; }
-};
-
 class FunctionSink final : public ByteSink {
  public:
   explicit FunctionSink(const std::function<Status(std::span<const std::uint8_t>)>& write) : write_(write) {}
@@ -99,11 +93,18 @@ Status JobRun::make_plan_of_spec() {
   source_info_ = source_->info();
   frame_rate_ = source_info_.video.frame_rate;
   JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
+  if ((spec_.source_peak_measured || spec_.measure_first) && read_once()) {
+    return make_error(ErrorCode::kUsage, "{} reads the input more than once, and {} can be read only once",
+                      spec_.source_peak_measured ? "--source-peak measure" : "--measure first",
+                      reader_ ? reader_->name : "standard input");
+  }
   return {};
 }
 
+bool JobRun::read_once() const { return spec_.input == "-" || (reader_ && !reader_->seek); }
+
 Status JobRun::find_crop_of_spec() {
-  if (spec_.input == "-" || (reader_ && !reader_->seek)) {
+  if (read_once()) {
     return make_error(ErrorCode::kUsage,
                       "--crop auto looks into the pictures before the job, and {} can be read only once; give "
                       "--crop W:H:X:Y",
@@ -147,8 +148,9 @@ Status JobRun::run() {
 Status JobRun::run_passes() {
   if (!planned_) return Error{ErrorCode::kInternal, "the job was not planned"};
   if (spec_.dry_run) return {};
+  const Status measured = run_measuring();
   const Plan& plan = planned_->plan;
-  const Status looked = plan.encoder.passes > 1 ? run_first_passes() : Status();
+  const Status looked = measured.ok() && plan.encoder.passes > 1 ? run_first_passes() : measured;
   if (!looked.ok()) {
     outcome_.status = looked;
   } else if (plan.kind == ContainerKind::kNull) {
@@ -179,6 +181,41 @@ Status JobRun::open_transcode(ByteSink& sink) {
   JINSHA_ASSIGN(auto transcode, Transcode::open(*planned_, std::move(source_), sink, std::move(tap), stop_, log_));
   const std::lock_guard lock(mutex_);
   transcode_ = std::move(transcode);
+  return {};
+}
+
+Status JobRun::run_look(PlannedJob look, LightScan& scan) {
+  {
+    JINSHA_ASSIGN(auto transcode, Transcode::open_look(std::move(look), std::move(source_), scan, stop_, log_));
+    const std::lock_guard lock(mutex_);
+    transcode_ = std::move(transcode);
+  }
+  JINSHA_TRY(transcode_->run());
+  const double took_s = transcode_->progress().elapsed_s;
+  outcome_.measuring_s += took_s;
+  log_.info("light of {} frames measured in {:.1f} s", scan.frames(), took_s);
+  if (scan.frames() == 0) return make_error(ErrorCode::kInput, "{}: there is no picture to measure", spec_.input);
+  JINSHA_ASSIGN(source_, open_input());
+  const std::lock_guard lock(mutex_);
+  transcode_.reset();
+  return {};
+}
+
+Status JobRun::run_measuring() {
+  if (spec_.source_peak_measured) {
+    LightScan scan(nits_of_signal(planned_->image.source.color));
+    JINSHA_ASSIGN(PlannedJob look, look_at_source(*planned_));
+    JINSHA_TRY(run_look(std::move(look), scan));
+    spec_.scenes = scan.scenes();
+    JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
+  }
+  if (spec_.measure_first) {
+    LightScan scan(nits_of_signal(planned_->image.output.color));
+    JINSHA_ASSIGN(PlannedJob look, look_at_output(*planned_));
+    JINSHA_TRY(run_look(std::move(look), scan));
+    spec_.content_light = scan.content_light();
+    JINSHA_ASSIGN(planned_, make_plan(spec_, *source_, log_));
+  }
   return {};
 }
 

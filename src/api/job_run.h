@@ -33,6 +33,7 @@ struct RunOutcome {
   std::optional<verify::Verdict> verdict;
   double judge_s = 0;
   double first_passes_s = 0;  // all but the last
+  double measuring_s = 0;     // of light, before them
 };
 
 class JobRun {
@@ -81,6 +82,9 @@ class JobRun {
  private:
   Status make_plan_of_spec();
   Status find_crop_of_spec();
+  // Plans again behind each run that only looked at the light of the pictures.
+  Status run_measuring();
+  Status run_look(PlannedJob look, LightScan& scan);
   // Every pass but the last; the source is opened anew behind each.
   Status run_first_passes();
   Status run_into_file();
@@ -88,6 +92,8 @@ class JobRun {
   Status run_into_pipe();
   Status run_into_nothing();
   Result<std::unique_ptr<Source>> open_input();
+  // The input cannot be gone through again.
+  bool read_once() const;
   Status run_passes();
   Status open_transcode(ByteSink& sink);
   Status settle_file(const Status& ran, const std::string& temporary);

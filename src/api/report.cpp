@@ -293,6 +293,7 @@ json report_json(const Transcode& transcode, const SourceInfo& source, const Run
                {{"wall_s", progress.elapsed_s},
                 {"first_byte_s", progress.first_byte_s},
                 {"first_passes_s", outcome.first_passes_s},
+                {"measuring_s", outcome.measuring_s},
                 {"judge_s", outcome.judge_s},
                 {"stages", std::move(stages)}}},
               {"memory", {{"planned_bytes", plan.memory_bytes}, {"peak_resident_bytes", peak_resident_bytes()}}},

@@ -155,6 +155,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   source.color = image::resolve_source(source, plan.notes);
   source.sample_aspect = source.sample_aspect.valid() ? source.sample_aspect.reduced() : Rational{1, 1};
   const ColorInfo stated = source.color;
+  plan.source = source;
   color.out = image::resolve_target(request, stated, request.format);
   std::vector<kernels::Step>& steps = plan.program.steps;
   JINSHA_TRY(image::turn(source, request.orientation, steps));
@@ -211,6 +212,16 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   leave_unsaid(plan.output.color, plan.dropped);
   plan.output.hdr = image::convert_metadata(request.source.hdr, request.keep_hdr_metadata, color, plan);
   return plan;
+}
+
+Result<ImagePlan> plan_signals(const PictureSide& pictures, int depth) {
+  ImageRequest request;
+  request.source = pictures;
+  request.format = {Chroma::k444, depth};
+  request.color = {pictures.color.primaries, pictures.color.transfer, Matrix::kIdentity, Range::kFull,
+                   ChromaLocation::kUnspecified};
+  request.dither = DitherMode::kNone;
+  return plan_image(request);
 }
 
 }  // namespace jinsha

@@ -75,6 +75,7 @@ struct ImageRequest {
 
 struct ImagePlan {
   kernels::PictureProgram program;  // no steps: bit-exact pass-through
+  PictureSide source;               // with every colour property resolved
   PictureSide output;               // colour tags and metadata follow from the transform
   std::vector<std::string> notes;   // what was assumed and what is done, for log and report
   std::vector<std::string>
@@ -87,6 +88,10 @@ struct ImagePlan {
 // kUsage where the crop does not fit the picture or its chroma; kUsage / kNotPossible when a conversion is asked for
 // that does not exist (e.g. unknown matrix).
 Result<ImagePlan> plan_image(const ImageRequest& request);
+
+// R'G'B' signals of `pictures`, whose colour is resolved: their transfer and primaries, full range, 4:4:4 of `depth`
+// bits.
+Result<ImagePlan> plan_signals(const PictureSide& pictures, int depth);
 
 // Name for options and reports: "bt2390".
 const char* name_of(ToneMap tone_map);

@@ -11,7 +11,7 @@ Status check_copy_options(const JobSpec& spec) {
   const auto given = [](const ColorOverride& color) {
     return color.primaries || color.transfer || color.matrix || color.range || color.chroma_location;
   };
-  const std::array<std::pair<bool, const char*>, 36> options{{
+  const std::array<std::pair<bool, const char*>, 37> options{{
       {spec.codec.has_value(), "--codec"},
       {!spec.speed.empty(), "--speed"},
       {!spec.tune.empty(), "--tune"},
@@ -40,7 +40,8 @@ Status check_copy_options(const JobSpec& spec) {
       {spec.gamut != GamutMap::kClip, "--gamut"},
       {!spec.lut.empty(), "--lut"},
       {spec.dither != DitherMode::kAuto, "--dither"},
-      {spec.source_peak_nits.has_value(), "--source-peak"},
+      {spec.source_peak_nits.has_value() || spec.source_peak_measured, "--source-peak"},
+      {spec.measure_first, "--measure"},
       {spec.target_peak_nits.has_value(), "--target-peak"},
       {!spec.keep_hdr_metadata, "--hdr-metadata"},
       {spec.range_start || spec.range_end, "--range"},

@@ -70,6 +70,7 @@ constexpr std::array kDithers{
     Choice<DitherMode>{"tpdf", DitherMode::kTpdf}};
 constexpr std::array kGamuts{Choice<GamutMap>{"clip", GamutMap::kClip},
                              Choice<GamutMap>{"compress", GamutMap::kCompress}};
+constexpr std::array kMeasures{Choice<bool>{"off", false}, Choice<bool>{"first", true}};
 constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
                            Choice<Fit>{"stretch", Fit::kStretch}};
 constexpr std::array kDeinterlaces{
@@ -217,7 +218,8 @@ Status store_depth(JobSpec& spec, std::string_view text) {
 }
 
 Status store_peak_auto(JobSpec& spec, std::string_view text) {
-  if (text == "auto") {
+  spec.source_peak_measured = text == "measure";
+  if (text == "auto" || text == "measure") {
     spec.source_peak_nits.reset();
     return {};
   }
@@ -389,8 +391,14 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Noise against bands where samples are rounded: none; by position and within half a step ordered (Bayer 16x16) or "
      "blue-noise; white within one step tpdf. Samples that are whole codes stay as they are.",
      store_choice<&JobSpec::dither, kDithers>},
-    {"source_peak", "", kPicture, "auto|NITS", false, "auto: MaxCLL, else mastering display, else 1000",
-     "Peak luminance of the source for tone mapping, cd/m2.", store_peak_auto},
+    {"source_peak", "", kPicture, "auto|measure|NITS", false, "auto: MaxCLL, else mastering display, else 1000",
+     "Peak luminance of the source for tone mapping, cd/m2; measure: that of each scene, found by reading the input "
+     "once before.",
+     store_peak_auto},
+    {"measure", "", kPicture, "off|first", false, "off",
+     "MaxCLL and MaxFALL of a PQ output: as the source states them, or (first) measured on the output's pictures, by "
+     "going through them once before.",
+     store_choice<&JobSpec::measure_first, kMeasures>},
     {"target_peak", "", kPicture, "NITS", false, "100 for SDR, 1000 for HLG, the source's for PQ",
      "Peak luminance of the output, cd/m2.", store_nits<&JobSpec::target_peak_nits>},
     {"hdr_metadata", "", kPicture, "keep|drop", false, "keep",

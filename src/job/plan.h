@@ -41,6 +41,12 @@ struct PlannedData {
   int source_track = 0;  // index into the source's data
 };
 
+// Consecutive pictures under one tone curve.
+struct SceneLight {
+  std::int64_t first_frame = 0;  // counted from the job's first
+  double peak_nits = 0;          // cd/m2
+};
+
 struct Plan {
   // Input
   std::string input;
@@ -70,8 +76,9 @@ struct Plan {
   // Running
   int threads = 1;
   int decode_threads = 1;
-  int input_frames = 0;   // blocks of the pool before colour
-  int output_frames = 0;  // blocks of the pool after colour; 0: same pool
+  std::vector<SceneLight> scenes;  // measured; empty: one curve for all
+  int input_frames = 0;            // blocks of the pool before colour
+  int output_frames = 0;           // blocks of the pool after colour; 0: same pool
   std::vector<MemoryItem> memory;
   std::uint64_t memory_bytes = 0;  // their sum
 

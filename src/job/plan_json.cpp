@@ -130,11 +130,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedAudio, info, source_track, encoded, fi
                                    priming_samples)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(DataStreamInfo, codec, codec_id, bitrate_bits_per_s, time_base, language, headers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedData, info, source_track)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SceneLight, first_frame, peak_nits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Plan, input, first_frame, frame_limit, frame_count, exact_frame_count, output, kind,
                                    coded, copied, encoder, video, audio, data, captions, muxrate_bits_per_s,
                                    service_name, service_provider, service_id, pmt_pid, first_es_pid, fragment_s,
-                                   threads, decode_threads, input_frames, output_frames, memory, memory_bytes, notes,
-                                   warnings)
+                                   threads, decode_threads, scenes, input_frames, output_frames, memory, memory_bytes,
+                                   notes, warnings)
 
 json plan_to_json(const Plan& plan) {
   json j = plan;

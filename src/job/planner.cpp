@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "base/os.h"
@@ -11,6 +12,7 @@
 #include "job/audio_plan.h"
 #include "job/copy_plan.h"
 #include "job/level_text.h"
+#include "job/light_scan.h"
 #include "job/memory_plan.h"
 #include "job/output_check.h"
 #include "job/output_config.h"
@@ -54,7 +56,7 @@ class Planner {
     if (is_file_output(spec_.output, plan_.kind)) {
       JINSHA_TRY(check_output(spec_.output, spec_.input, spec_.overwrite, expected_bytes()));
     }
-    return PlannedJob{std::move(plan_), std::move(image_)};
+    return PlannedJob{std::move(plan_), std::move(image_), std::move(scenes_)};
   }
 
  private:
@@ -121,11 +123,16 @@ class Planner {
       request.lut_place = spec_.lut_place;
     }
     request.source_peak_nits = spec_.source_peak_nits;
+    for (const SceneLight& scene : spec_.scenes)
+      request.source_peak_nits = std::max(request.source_peak_nits.value_or(1), scene.peak_nits);
     request.target_peak_nits = spec_.target_peak_nits;
     request.keep_hdr_metadata = spec_.keep_hdr_metadata;
     JINSHA_TRY(plan_format(request));
     if (plan_.coded) make_even(request);
+    JINSHA_TRY(check_measuring(request));
     JINSHA_ASSIGN(image_, plan_image(request));
+    JINSHA_TRY(plan_scenes(request));
+    take_measured_light();
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
     for (const std::string& text : info_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
@@ -138,6 +145,60 @@ class Planner {
            kept ? text : text + " (not carried by this version)");
     }
     return {};
+  }
+
+  // One program a scene, of curves from its own peak. Peaks count in steps, so that many scenes share a program.
+  Status plan_scenes(ImageRequest request) {
+    if (spec_.scenes.empty()) return {};
+    const auto [least, most] =
+        std::minmax_element(spec_.scenes.begin(), spec_.scenes.end(),
+                            [](const SceneLight& a, const SceneLight& b) { return a.peak_nits < b.peak_nits; });
+    note(PlanNote::Kind::kAssumed,
+         fmt::format("peak of the source measured: {} scene{}, {:.0f} to {:.0f} cd/m2", spec_.scenes.size(),
+                     spec_.scenes.size() == 1 ? "" : "s", least->peak_nits, most->peak_nits));
+    plan_.scenes = spec_.scenes;
+    // A curve from the target's own peak changes nothing, but every scene is to have one.
+    constexpr double kJustAbove = 1.001, kStepsOfOctave = 32;
+    const double target = image_.target_peak_nits * kJustAbove;
+    if (most->peak_nits <= target) return {};
+    std::map<double, std::shared_ptr<const kernels::PictureProgram>> programs;
+    for (const SceneLight& scene : spec_.scenes) {
+      const double step = std::exp2(std::ceil(std::log2(scene.peak_nits) * kStepsOfOctave) / kStepsOfOctave);
+      request.source_peak_nits = std::clamp(step, target, std::max(target, most->peak_nits));
+      auto& program = programs[*request.source_peak_nits];
+      if (!program) {
+        JINSHA_ASSIGN(ImagePlan image, plan_image(request));
+        program = std::make_shared<const kernels::PictureProgram>(std::move(image.program));
+      }
+      if (scenes_.empty() || scenes_.back().program != program) scenes_.push_back({scene.first_frame, program});
+    }
+    return {};
+  }
+
+  // Whether there is light that can be measured.
+  Status check_measuring(const ImageRequest& request) const {
+    JINSHA_ASSIGN(const ImagePlan image, plan_image(request));
+    if (spec_.source_peak_measured && !nits_of_signal(image.source.color)) {
+      return make_error(ErrorCode::kUsage,
+                        "--source-peak measure: the source is {}, whose peak follows from its definition; leave it out",
+                        name_of(image.source.color.transfer));
+    }
+    if (spec_.measure_first && image.output.color.transfer != Transfer::kPq) {
+      return make_error(
+          ErrorCode::kUsage,
+          "--measure first: MaxCLL and MaxFALL belong to PQ, the output is {}; leave it out or add --color pq",
+          name_of(image.output.color.transfer));
+    }
+    return {};
+  }
+
+  void take_measured_light() {
+    if (!spec_.content_light) return;
+    image_.output.hdr.content_light = spec_.content_light;
+    std::erase_if(image_.dropped, [](const std::string& text) { return text.starts_with("MaxFALL"); });
+    note(PlanNote::Kind::kConverted,
+         fmt::format("content light measured: MaxCLL {}, MaxFALL {} cd/m2", spec_.content_light->max_cll_nits,
+                     spec_.content_light->max_fall_nits));
   }
 
   // Subsampled pictures are coded in whole chroma samples: where nobody chose a size, the odd row or column goes.
@@ -435,6 +496,7 @@ class Planner {
   const EncoderBackend* backend_ = nullptr;
   Plan plan_;
   ImagePlan image_;
+  std::vector<SceneProgram> scenes_;
 };
 
 }  // namespace

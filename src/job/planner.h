@@ -2,6 +2,9 @@
 // found before the first frame.
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "base/log.h"
 #include "base/result.h"
 #include "image/image_plan.h"
@@ -11,10 +14,17 @@
 
 namespace jinsha {
 
+// What is done to the pictures from `first_frame` on, counted from the job's first.
+struct SceneProgram {
+  std::int64_t first_frame = 0;
+  std::shared_ptr<const kernels::PictureProgram> program;
+};
+
 // A Plan with the program of its pixel work and the answers that only matter while running.
 struct PlannedJob {
   Plan plan;
   ImagePlan image;
+  std::vector<SceneProgram> scenes;  // instead of image.program; ascending; empty: that for all
 };
 
 // How the spec's input is to be opened.

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "image/image_plan.h"
 #include "input/source.h"
+#include "job/plan.h"
 #include "media/coding.h"
 
 namespace jinsha {
@@ -97,6 +98,10 @@ struct JobSpec {
   LutPlace lut_place = LutPlace::kConversion;
   DitherMode dither = DitherMode::kAuto;
   std::optional<double> source_peak_nits;
+  bool source_peak_measured = false;          // `scenes` are to be found in the pictures (light_scan.h)
+  std::vector<SceneLight> scenes;             // empty: not measured
+  bool measure_first = false;                 // `content_light` is to be found in the pictures of the output
+  std::optional<ContentLight> content_light;  // empty: not measured
   std::optional<double> target_peak_nits;
   bool keep_hdr_metadata = true;
 

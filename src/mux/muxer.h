@@ -29,6 +29,12 @@ class ByteSink {
   virtual Status finish() { return {}; }
 };
 
+// Takes the bytes of an output that is not kept.
+class NullSink final : public ByteSink {
+ public:
+  Status write(std::span<const std::uint8_t>) override { return {}; }
+};
+
 // One row per kind: name for --format, extensions, which codecs it carries. See muxer.cpp.
 struct ContainerRow {
   ContainerKind kind;

@@ -10,8 +10,10 @@ namespace {
 
 class ColorStage final : public Stage {
  public:
-  ColorStage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info, std::stop_token stop)
+  ColorStage(std::unique_ptr<Device> device, std::vector<SceneProgram> scenes, FramePool pool, FrameInfo output_info,
+             std::stop_token stop)
       : device_(std::move(device)),
+        scenes_(std::move(scenes)),
         pool_(std::move(pool)),
         output_info_(std::move(output_info)),
         stop_(std::move(stop)) {}
@@ -23,6 +25,7 @@ class ColorStage final : public Stage {
     if (!frame) return emit(std::move(item));
     std::optional<FrameMut> out = pool_.acquire(stop_);
     if (!out) return Error{ErrorCode::kInterrupted, "stopped"};
+    JINSHA_TRY(enter_scene());
     device_->process(*frame, *out);
     FrameInfo& info = out->info();
     info = frame->info();
@@ -35,7 +38,16 @@ class ColorStage final : public Stage {
   Status flush(const Emit&) override { return {}; }
 
  private:
+  Status enter_scene() {
+    if (next_scene_ < scenes_.size() && frame_++ == scenes_[next_scene_].first_frame)
+      return device_->load(*scenes_[next_scene_++].program);
+    return {};
+  }
+
   std::unique_ptr<Device> device_;
+  std::vector<SceneProgram> scenes_;
+  std::size_t next_scene_ = 0;
+  std::int64_t frame_ = 0;
   FramePool pool_;
   FrameInfo output_info_;
   std::stop_token stop_;
@@ -206,9 +218,10 @@ class FrameWriterStage final : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info,
-                                        std::stop_token stop) {
-  return std::make_unique<ColorStage>(std::move(device), std::move(pool), std::move(output_info), std::move(stop));
+std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, std::vector<SceneProgram> scenes,
+                                        FramePool pool, FrameInfo output_info, std::stop_token stop) {
+  return std::make_unique<ColorStage>(std::move(device), std::move(scenes), std::move(pool), std::move(output_info),
+                                      std::move(stop));
 }
 
 std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,

@@ -9,16 +9,17 @@
 
 #include "compute/device.h"
 #include "encode/encoder.h"
-#include "job/plan.h"
+#include "job/planner.h"
 #include "media/frame.h"
 #include "mux/muxer.h"
 #include "pipeline/stage.h"
 
 namespace jinsha {
 
-// Frame -> Frame through the device's loaded program, into frames of `pool`.
-std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, FramePool pool, FrameInfo output_info,
-                                        std::stop_token stop);
+// Frame -> Frame through the device's loaded program, into frames of `pool`; from the first frame of each of `scenes`
+// on through that scene's.
+std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, std::vector<SceneProgram> scenes,
+                                        FramePool pool, FrameInfo output_info, std::stop_token stop);
 
 // Frame -> Packet. Before the first packet goes `video` with the encoder's headers, which only then
 // are certain. `frames` counts what was given to the encoder; `forced_keys` lists the frame indices

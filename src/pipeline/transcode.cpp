@@ -5,6 +5,7 @@
 
 #include "job/output_config.h"
 #include "pipeline/audio_stage.h"
+#include "pipeline/light_stage.h"
 
 namespace jinsha {
 namespace {
@@ -59,6 +60,18 @@ Transcode::~Transcode() = default;
 
 Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
                                                    PacketTap tap, std::stop_source stop, const Log& log) {
+  return open(std::move(job), std::move(source), sink, std::move(tap), nullptr, std::move(stop), log);
+}
+
+Result<std::unique_ptr<Transcode>> Transcode::open_look(PlannedJob job, std::unique_ptr<Source> source, LightScan& scan,
+                                                        std::stop_source stop, const Log& log) {
+  static NullSink nothing;  // holds nothing
+  return open(std::move(job), std::move(source), nothing, {}, &scan, std::move(stop), log);
+}
+
+Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
+                                                   PacketTap tap, LightScan* scan, std::stop_source stop,
+                                                   const Log& log) {
   std::unique_ptr<Transcode> transcode(new Transcode);
   transcode->parts_ = std::make_unique<Parts>(std::move(job), std::move(source), sink);
   Parts& parts = *transcode->parts_;
@@ -80,7 +93,8 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     FrameInfo info;
     info.color = image.output.color;
     info.hdr = image.output.hdr;
-    stages.push_back(make_color_stage(std::move(device), std::move(output_pool), info, token));
+    stages.push_back(
+        make_color_stage(std::move(device), std::move(parts.job.scenes), std::move(output_pool), info, token));
   }
 
   const SourceVideo& source_video = parts.source->info().video;
@@ -92,7 +106,9 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
     video.reorder_frames = plan.video.b_frames;
     stages.push_back(make_encode_stage(std::move(encoder), video, plan.encoder.keyframes, parts.encode_counts));
   }
-  if (plan.encoder.looks_only()) {
+  if (scan != nullptr) {
+    stages.push_back(make_light_stage(*scan));
+  } else if (plan.encoder.looks_only()) {
     // It leaves its statistics, and no stream.
   } else if (plan.coded) {
     const Rational base = plan.copied ? source_video.packet_time_base : plan.encoder.frame_rate.inverse();

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "input/source.h"
+#include "job/light_scan.h"
 #include "job/planner.h"
 #include "mux/muxer.h"
 #include "pipeline/graph.h"
@@ -45,6 +46,9 @@ class Transcode {
   // cancels. The job's plan.video is replaced by what the opened encoder says it does. `tap` may be empty.
   static Result<std::unique_ptr<Transcode>> open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
                                                  PacketTap tap, std::stop_source stop, const Log& log);
+  // Opens a job that only looks (light_scan.h); `scan` gets its pictures and outlives this object.
+  static Result<std::unique_ptr<Transcode>> open_look(PlannedJob job, std::unique_ptr<Source> source, LightScan& scan,
+                                                      std::stop_source stop, const Log& log);
   ~Transcode();
 
   // Runs to the end. After an error or a stop the container is still finished where that is
@@ -64,6 +68,8 @@ class Transcode {
 
  private:
   Transcode();
+  static Result<std::unique_ptr<Transcode>> open(PlannedJob job, std::unique_ptr<Source> source, ByteSink& sink,
+                                                 PacketTap tap, LightScan* scan, std::stop_source stop, const Log& log);
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };

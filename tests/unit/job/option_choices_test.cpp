@@ -40,7 +40,7 @@ TEST(OptionChoices, TheyComeFromRefusalsTablesAndPlaceholders) {
   EXPECT_THAT(choices_of("format").words, Contains("mpegts"));
   EXPECT_THAT(choices_of("preset").words, Contains("hd-sdr"));
   EXPECT_THAT(choices_of("depth").words, ElementsAre("8", "10", "12", "16"));
-  EXPECT_THAT(choices_of("source_peak").words, ElementsAre("auto"));
+  EXPECT_THAT(choices_of("source_peak").words, ElementsAre("auto", "measure"));
   EXPECT_FALSE(choices_of("source_peak").closed);
   EXPECT_THAT(choices_of("report").words, ElementsAre());
   EXPECT_THAT(choices_of("overwrite").words, ElementsAre());
