@@ -171,7 +171,7 @@ class LightOps {
   void from_lms(double brightest) {
     if (r_.in.matrix != Matrix::kIctcp) return;
     matrix(inverse(rgb_to_lms()));
-    cut_light(brightest);
+    cut(brightest);
   }
   void to_lms() {
     if (r_.out.matrix == Matrix::kIctcp) matrix(rgb_to_lms());
@@ -218,15 +218,9 @@ class LightOps {
 
   // ---- BT.2446
 
-  // What is outside 0 ... high goes.
+  // What is outside 0 ... high goes; as exact as can be, also of light, of which little counts.
   void cut(double high) {
-    curve([](double x) { return x; }, {.high = high});
-  }
-  // The same for light, of which little counts.
-  void cut_light(double high) {
-    constexpr double kAsExactAsCanBe = 0;
-    curve([](double x) { return x; },
-          {.pieces = CurveSpec::Pieces::kFromZero, .high = high, .tolerance = kAsExactAsCanBe});
+    curve([](double x) { return x; }, {.pieces = CurveSpec::Pieces::kFromZero, .high = high, .tolerance = 0});
   }
   void matrix(const Mat3& m) { ops_.push_back(matrix_op({m, {}})); }
   static Mat3 between(Primaries from, Primaries to) {
@@ -349,7 +343,7 @@ class LightOps {
         };
         const double brightest = kPqPeakNits / unit;
         // Their primaries reach beyond light: what has no luminance left has no OOTF.
-        if (in_.kind == TransferKind::kCamera || r_.in.primaries == Primaries::kXyz) cut_light(brightest);
+        if (in_.kind == TransferKind::kCamera || r_.in.primaries == Primaries::kXyz) cut(brightest);
         gain(kernels::OpScaleByCurve::Of::kWeighted, luminance_weights(r_.out.primaries), inverse_ootf,
              gains(kFloor * brightest, brightest, [](double light, double gain) { return hlg_oetf(light * gain); }));
         hlg_encode();
