@@ -177,6 +177,7 @@ class Planner {
 
   // Whether there is light that can be measured.
   Status check_measuring(const ImageRequest& request) const {
+    if (!spec_.source_peak_measured && !spec_.measure_first) return {};
     JINSHA_ASSIGN(const ImagePlan image, plan_image(request));
     if (spec_.source_peak_measured && !nits_of_signal(image.source.color)) {
       return make_error(ErrorCode::kUsage,
