@@ -61,6 +61,10 @@ std::string without_no(const std::string& name) { return name.starts_with("no-")
 // under load sometimes gives other bits (1 run of 70: B pictures one quantizer off), and each costs
 // the memory of several pictures.
 constexpr int kFrameThreads = 2;
+// Smaller pictures than these gain nothing from a second one, and with it x265 3.5 and 4.1 can wait for ever: of a
+// frame whose rate control (RateControl::rateControlEnd) looks for the frame after it just when that is said never to
+// come, the wake-up is lost. Hundreds of small frames a second met that once in a few hundred jobs.
+constexpr int kPixelsForFrameThreads = 1280 * 720;
 
 void map_color(const EncoderConfig& config, x265_param* param) {
   auto& vui = param->vui;
@@ -141,7 +145,7 @@ Status map_config(const EncoderConfig& config, const x265_api* api, x265_param* 
     JINSHA_TRY(parse_one(api, param, "sar", fmt::format("{}:{}", aspect.num, aspect.den)));
   }
 
-  param->frameNumThreads = kFrameThreads;
+  param->frameNumThreads = config.width * config.height < kPixelsForFrameThreads ? 1 : kFrameThreads;
   // The lookahead searches in batches, with other results, on pools of 4 and more threads: smaller
   // pools would make the coded bits depend on the machine.
   constexpr int kSmallestPool = 4;
