@@ -106,7 +106,7 @@ class X265Encoder final : public Encoder {
   // shorter streams it leaves dts undefined.
   std::int64_t delay() const {
     const x265_param& param = *session_.param;
-    if (param.bframes == 0) return 0;
+    if (param.bframes == 0 || param.keyframeMax == 1) return 0;  // nothing but key frames: no B pictures
     return param.bBPyramid != 0 ? 2 : 1;
   }
 
