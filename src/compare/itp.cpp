@@ -19,9 +19,7 @@ using image::TransferKind;
 using image::TransferModel;
 using image::Vec3;
 
-// BT.2100-2 Table 7, PQ.
-constexpr Mat3 kRgbToLms{{1688.0 / 4096, 2146.0 / 4096, 262.0 / 4096, 683.0 / 4096, 2951.0 / 4096, 462.0 / 4096,
-                          99.0 / 4096, 309.0 / 4096, 3688.0 / 4096}};
+const Mat3 kRgbToLms = image::rgb_to_lms();
 
 // White of an SDR display in the studio (ITU-R BT.2035), its black 0.
 constexpr double kSdrWhiteNits = 100;

@@ -44,20 +44,6 @@ void resolve(Side& side, const char* name, std::vector<std::string>& notes) {
   for (const std::string& note : assumed) notes.push_back(fmt::format("{}: {}", name, note));
 }
 
-// Code points that mean the same numbers count as equal.
-bool same_primaries(Primaries a, Primaries b) {
-  const auto x = image::chromaticities_of(a), y = image::chromaticities_of(b);
-  return a == b || (x && y && *x == *y);
-}
-bool same_transfer(Transfer a, Transfer b) {
-  const image::TransferModel x = image::model_of(a), y = image::model_of(b);
-  return a == b || (x.kind != image::TransferKind::kUnknown && x == y);
-}
-bool same_matrix(Matrix a, Matrix b) {
-  const auto x = image::luma_weights_of(a), y = image::luma_weights_of(b);
-  return a == b || (x && y && *x == *y);
-}
-
 // How the pictures are to be turned for display, which is not done here; empty where both are alike.
 std::string difference_of_orientation(const SourceVideo& a, const SourceVideo& b) {
   if (a.rotation_degrees == b.rotation_degrees && a.mirrored == b.mirrored) return "";
@@ -73,10 +59,11 @@ std::string difference_of_codes(const Side& a, const Side& b) {
   };
   differ(a.format == b.format, "sample format", describe(a.format), describe(b.format));
   differ(a.color.range == b.color.range, "range", name_of(a.color.range), name_of(b.color.range));
-  differ(same_matrix(a.color.matrix, b.color.matrix), "matrix", name_of(a.color.matrix), name_of(b.color.matrix));
-  differ(same_transfer(a.color.transfer, b.color.transfer), "transfer characteristics", name_of(a.color.transfer),
-         name_of(b.color.transfer));
-  differ(same_primaries(a.color.primaries, b.color.primaries), "colour primaries", name_of(a.color.primaries),
+  differ(image::same_matrix(a.color.matrix, b.color.matrix), "matrix", name_of(a.color.matrix),
+         name_of(b.color.matrix));
+  differ(image::same_transfer(a.color.transfer, b.color.transfer), "transfer characteristics",
+         name_of(a.color.transfer), name_of(b.color.transfer));
+  differ(image::same_primaries(a.color.primaries, b.color.primaries), "colour primaries", name_of(a.color.primaries),
          name_of(b.color.primaries));
   if (text.empty()) return text;
   return fmt::format(

@@ -61,9 +61,9 @@ std::string without_no(const std::string& name) { return name.starts_with("no-")
 // under load sometimes gives other bits (1 run of 70: B pictures one quantizer off), and each costs
 // the memory of several pictures.
 constexpr int kFrameThreads = 2;
-// Smaller pictures than these gain nothing from a second one, and with it x265 3.5 and 4.1 can wait for ever: of a
-// frame whose rate control (RateControl::rateControlEnd) looks for the frame after it just when that is said never to
-// come, the wake-up is lost. Hundreds of small frames a second met that once in a few hundred jobs.
+// Smaller pictures than these gain little from a second one, and with it x265 3.5 and 4.1 were each seen once to wait
+// for ever: getEncodedPicture for a frame that waits in RateControl::rateControlEnd, the other frame encoder idle. Both
+// times pictures were small. Why is not known for sure, and that one thread ends it is not measured.
 constexpr int kPixelsForFrameThreads = 1280 * 720;
 
 void map_color(const EncoderConfig& config, x265_param* param) {

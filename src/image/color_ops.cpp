@@ -29,8 +29,6 @@ constexpr double kShareBeforeGamutMatrix = 1.0 / 8;
 // Light this far below the brightest is black.
 constexpr double kFloor = 0x1p-31;
 
-// BT.2408-7 2.2 and 5: SDR white becomes HDR reference white when SDR is carried in HDR.
-constexpr double kReferenceWhiteNits = 203;
 // Limited range reaches 109 % (BT.2100-2 Table 9).
 constexpr double kSuperWhite = 1.09;
 constexpr double kPqPeakNits = 10'000;

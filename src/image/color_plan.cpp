@@ -78,19 +78,6 @@ Status check_tone_map(const ColorRequest& r) {
   return {};
 }
 
-// Code points that mean the same numbers: BT.470 BG and SMPTE 170M matrices, SMPTE 170M and 240M
-// primaries.
-bool same_matrix(Matrix a, Matrix b) {
-  if (a == b) return true;
-  const auto x = luma_weights_of(a), y = luma_weights_of(b);
-  return x && y && *x == *y;
-}
-bool same_primaries(Primaries a, Primaries b) {
-  if (a == b) return true;
-  const auto x = chromaticities_of(a), y = chromaticities_of(b);
-  return x && y && *x == *y;
-}
-
 bool same_codes(const ColorRequest& r) {
   return same_matrix(r.in.matrix, r.out.matrix) &&
          (r.in.matrix != Matrix::kIdentity || r.out_format.chroma == Chroma::k444);
@@ -144,9 +131,8 @@ namespace {
 
 LightChange formula_change(const ColorRequest& r) {
   if (tone_maps(r)) return LightChange::kRendering;
-  const TransferModel in = model_of(r.in.transfer), out = model_of(r.out.transfer);
-  const bool same_curve = r.in.transfer == r.out.transfer || (in.kind != TransferKind::kUnknown && in == out);
-  if (same_curve && same_primaries(r.in.primaries, r.out.primaries)) return LightChange::kNone;
+  if (same_transfer(r.in.transfer, r.out.transfer) && same_primaries(r.in.primaries, r.out.primaries))
+    return LightChange::kNone;
   const bool same_class =
       reaches_beyond_white(r.in.transfer) ? r.in.transfer == r.out.transfer : !reaches_beyond_white(r.out.transfer);
   return same_class ? LightChange::kContainer : LightChange::kRendering;

@@ -43,6 +43,11 @@ std::optional<Chromaticities> chromaticities_of(Primaries primaries) {
   return std::nullopt;
 }
 
+bool same_primaries(Primaries a, Primaries b) {
+  const auto x = chromaticities_of(a), y = chromaticities_of(b);
+  return a == b || (x && y && *x == *y);
+}
+
 Mat3 rgb_to_xyz(const Chromaticities& c) {
   const Mat3 p{{c.rx, c.gx, c.bx, c.ry, c.gy, c.by, 1 - c.rx - c.ry, 1 - c.gx - c.gy, 1 - c.bx - c.by}};
   return p * diagonal(inverse(p) * xyz_of(c.wx, c.wy));

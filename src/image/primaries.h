@@ -14,6 +14,8 @@ struct Chromaticities {
 };
 // Empty where no conversion from or to these primaries is known.
 std::optional<Chromaticities> chromaticities_of(Primaries primaries);
+// Code points that mean the same numbers count as the same: SMPTE 170M and 240M.
+bool same_primaries(Primaries a, Primaries b);
 
 // SMPTE RP 177: columns are the primaries' XYZ for unit white luminance. Of kXyz: the identity.
 Mat3 rgb_to_xyz(const Chromaticities& c);

@@ -77,6 +77,11 @@ TransferModel model_of(Transfer transfer) {
   return {};
 }
 
+bool same_transfer(Transfer a, Transfer b) {
+  const TransferModel x = model_of(a), y = model_of(b);
+  return a == b || (x.kind != TransferKind::kUnknown && x == y);
+}
+
 double sdr_eotf(const TransferModel& model, double signal) {
   const double x = std::abs(signal);
   const double light = model.kind == TransferKind::kSrgb ? srgb_eotf(x) : model.brightest * std::pow(x, model.exponent);

@@ -38,12 +38,16 @@ struct TransferModel {
 
   friend bool operator==(const TransferModel&, const TransferModel&) = default;
 };
+// BT.2408-7 2.2 and 5: HDR reference white; what SDR's white becomes in HDR, and a camera's scene light of 1.
+inline constexpr double kReferenceWhiteNits = 203;
 // SMPTE ST 428-1: DCDM signal 1 is 52.37 cd/m2, white 48.
 inline constexpr double kDcdmPeakNits = 52.37, kDcdmWhiteNits = 48;
 
 // BT.709, 601, 240M and 2020 signals are shown by a BT.1886 display (pure 2.4 for black 0): the
 // display-referred reading of BT.2087 and BT.2446, not the inverse of the camera's OETF.
 TransferModel model_of(Transfer transfer);
+// Code points that mean the same light count as the same.
+bool same_transfer(Transfer a, Transfer b);
 
 // Signal -> relative display light and back for kGamma and kSrgb, odd-symmetric below 0.
 double sdr_eotf(const TransferModel& model, double signal);

@@ -17,6 +17,11 @@ std::optional<LumaWeights> luma_weights_of(Matrix matrix) {
   return std::nullopt;
 }
 
+bool same_matrix(Matrix a, Matrix b) {
+  const auto x = luma_weights_of(a), y = luma_weights_of(b);
+  return a == b || (x && y && *x == *y);
+}
+
 namespace {
 
 constexpr double kTable7 = 1.0 / 4096;  // its numbers are shares of 4096

@@ -15,6 +15,8 @@ struct LumaWeights {
 // Empty for matrices that are not R'G'B' <-> Y'CbCr with constant weights (constant luminance,
 // ICtCp, unknown ones).
 std::optional<LumaWeights> luma_weights_of(Matrix matrix);
+// Code points that mean the same numbers count as the same: BT.470 BG and SMPTE 170M.
+bool same_matrix(Matrix a, Matrix b);
 
 // R'G'B' to the three planes in plane order, values 0..1 and -0.5..0.5: Y' Cb Cr, or G' B' R' for
 // Matrix::kIdentity. Empty where luma_weights_of is and `matrix` is not kIdentity.

@@ -16,8 +16,6 @@ constexpr double kBrighterShare = 0.0002;
 // A scene changes at least so much, and so many times as much as the pictures beside.
 constexpr float kSceneChange = 0.25F, kSceneChangeRatio = 2;
 
-constexpr double kReferenceWhiteNits = 203;  // BT.2408: a camera's scene light of 1
-
 Result<PlannedJob> look(const PlannedJob& job, const PictureSide& pictures, bool converted) {
   PlannedJob looking = job;
   looking.plan.kind = ContainerKind::kNull;
@@ -109,7 +107,7 @@ std::function<double(double)> nits_of_signal(const ColorInfo& color) {
   if (color.transfer == Transfer::kPq) return image::pq_eotf;
   if (!is_camera_log(color.transfer)) return {};
   return [color](double signal) {
-    return kReferenceWhiteNits * image::camera_to_scene(color.transfer, color.range, signal);
+    return image::kReferenceWhiteNits * image::camera_to_scene(color.transfer, color.range, signal);
   };
 }
 

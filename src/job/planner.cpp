@@ -129,8 +129,8 @@ class Planner {
     request.keep_hdr_metadata = spec_.keep_hdr_metadata;
     JINSHA_TRY(plan_format(request));
     if (plan_.coded) make_even(request);
-    JINSHA_TRY(check_measuring(request));
     JINSHA_ASSIGN(image_, plan_image(request));
+    JINSHA_TRY(check_measuring());
     JINSHA_TRY(plan_scenes(request));
     take_measured_light();
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
@@ -176,19 +176,17 @@ class Planner {
   }
 
   // Whether there is light that can be measured.
-  Status check_measuring(const ImageRequest& request) const {
-    if (!spec_.source_peak_measured && !spec_.measure_first) return {};
-    JINSHA_ASSIGN(const ImagePlan image, plan_image(request));
-    if (spec_.source_peak_measured && !nits_of_signal(image.source.color)) {
+  Status check_measuring() const {
+    if (spec_.source_peak_measured && !nits_of_signal(image_.source.color)) {
       return make_error(ErrorCode::kUsage,
                         "--source-peak measure: the source is {}, whose peak follows from its definition; leave it out",
-                        name_of(image.source.color.transfer));
+                        name_of(image_.source.color.transfer));
     }
-    if (spec_.measure_first && image.output.color.transfer != Transfer::kPq) {
+    if (spec_.measure_first && image_.output.color.transfer != Transfer::kPq) {
       return make_error(
           ErrorCode::kUsage,
           "--measure first: MaxCLL and MaxFALL belong to PQ, the output is {}; leave it out or add --color pq",
-          name_of(image.output.color.transfer));
+          name_of(image_.output.color.transfer));
     }
     return {};
   }
