@@ -1,14 +1,20 @@
 // x265: HEVC on the CPU, through its own API. The row of kEncoderBackends and the running encoder.
+//
+// x265 can wait for ever (see kFrameThreads), so all calls that wait for its threads are made on a WatchedThread.
 #include <x265.h>
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "base/watched_thread.h"
 #include "encode/backends.h"
 #include "encode/bitstream_insert.h"
 #include "encode/cbr_fillers.h"
@@ -19,53 +25,82 @@
 namespace jinsha {
 namespace {
 
+// How long x265 may be away without anything coming back: this, or this many times its longest call so far. A picture
+// of 8K at placebo takes two minutes of two processors.
+constexpr std::chrono::seconds kPatience{600};
+constexpr int kPatienceOfLongest = 20;
+
+// One call of encoder_encode and all that it touches: it lives as long as the call, even when nobody waits for it.
+struct EncodeCall {
+  std::shared_ptr<X265Session> session;
+  Frame frame;  // the planes of `input`; none: flushes
+  x265_picture input{};
+  x265_picture output{};
+  x265_nal* nals = nullptr;
+  std::uint32_t count = 0;
+  int code = 0;
+
+  void operator()() {
+    code = session->api->encoder_encode(session->handle.get(), &nals, &count, frame ? &input : nullptr, &output);
+  }
+};
+
 class X265Encoder final : public Encoder {
  public:
-  X265Encoder(const EncoderConfig& config, X265Session session)
-      : session_(std::move(session)),
-        forcer_(config, session_.settings),
+  X265Encoder(const EncoderConfig& config, X265Session session, Log log)
+      : session_(std::make_shared<X265Session>(std::move(session))),
+        log_(std::move(log)),
+        forcer_(config, session_->settings),
         format_(config.format),
         looks_only_(config.looks_only()) {
-    const EncoderSettings& settings = session_.settings;
+    const EncoderSettings& settings = session_->settings;
     if (!settings.fillers) return;
     // Above 1 it is in kbit.
-    const double initial = session_.param->rc.vbvBufferInit;
+    const double initial = session_->param->rc.vbvBufferInit;
     const double share = initial > 1 ? initial * 1000 / static_cast<double>(settings.rate.bufsize_bits) : initial;
     fillers_.emplace(settings.rate.maxrate_bits_per_s, settings.rate.bufsize_bits, share, settings.frame_rate);
   }
 
-  Bytes headers() const override { return session_.headers; }
-  const EncoderSettings& settings() const override { return session_.settings; }
+  ~X265Encoder() override {
+    if (watched_.given_up()) return;
+    if (!watched_.run([session = std::exchange(session_, nullptr)]() mutable { session.reset(); }, patience())) {
+      log_.warning("x265 did not come back from closing; its threads and memory are left as they are");
+    }
+  }
+
+  Bytes headers() const override { return session_->headers; }
+  const EncoderSettings& settings() const override { return session_->settings; }
 
   Status encode(const Frame& frame, bool force_key, const PacketSink& sink) override {
     const FrameLayout& layout = frame.layout();
-    if (layout.format != format_ || layout.width != session_.settings.width ||
-        layout.height != session_.settings.height) {
+    if (layout.format != format_ || layout.width != settings().width || layout.height != settings().height) {
       return make_error(ErrorCode::kInternal, "frame {} is {}x{} {}, the encoder was opened for {}x{} {}", next_,
-                        layout.width, layout.height, describe(layout.format), session_.settings.width,
-                        session_.settings.height, describe(format_));
+                        layout.width, layout.height, describe(layout.format), settings().width, settings().height,
+                        describe(format_));
     }
-    x265_picture picture;
-    session_.api->picture_init(session_.param.get(), &picture);
+    auto call = new_call();
+    call->frame = frame;
+    x265_picture& picture = call->input;
+    session_->api->picture_init(session_->param.get(), &picture);
     for (int i = 0; i < format_.planes(); ++i) {
       // x265 reads the planes only; its picture has no const.
       picture.planes[i] = const_cast<std::byte*>(frame.plane(i));
       picture.stride[i] = static_cast<int>(layout.stride[i]);
     }
     picture.bitDepth = format_.depth;
-    picture.colorSpace = session_.param->internalCsp;
+    picture.colorSpace = session_->param->internalCsp;
     picture.pts = next_;
     picture.sliceType = forcer_.force(next_, force_key) ? X265_TYPE_IDR : X265_TYPE_AUTO;
     if (const Bytes& constructs = frame.info().captions; constructs && !looks_only_) {
       captions_.emplace(next_, hevc_caption_sei(*constructs));
     }
     ++next_;
-    return run(&picture, sink).status;
+    return run(call, sink).status;
   }
 
   Status flush(const PacketSink& sink) override {
     for (;;) {
-      const Outcome outcome = run(nullptr, sink);
+      const Outcome outcome = run(new_call(), sink);
       if (!outcome.status.ok()) return outcome.status;
       if (!outcome.produced) return {};
     }
@@ -77,16 +112,34 @@ class X265Encoder final : public Encoder {
     bool produced = false;
   };
 
-  Outcome run(x265_picture* input, const PacketSink& sink) {
-    x265_nal* nals = nullptr;
-    std::uint32_t count = 0;
-    x265_picture output;
-    session_.api->picture_init(session_.param.get(), &output);
-    const int code = session_.api->encoder_encode(session_.handle.get(), &nals, &count, input, &output);
-    if (code < 0) {
-      return {make_error(ErrorCode::kInternal, "x265 failed with code {} after frame {}", code, next_ - 1), false};
+  std::shared_ptr<EncodeCall> new_call() const {
+    auto call = std::make_shared<EncodeCall>();
+    call->session = session_;
+    session_->api->picture_init(session_->param.get(), &call->output);
+    return call;
+  }
+
+  std::chrono::seconds patience() const { return std::max(kPatience, kPatienceOfLongest * longest_); }
+
+  Outcome run(const std::shared_ptr<EncodeCall>& call, const PacketSink& sink) {
+    const auto start = std::chrono::steady_clock::now();
+    if (watched_.given_up() || !watched_.run([call] { (*call)(); }, patience())) {
+      return {make_error(ErrorCode::kInternal,
+                         "{} has not come back for {} s, with {} pictures taken and {} given out: its threads wait for "
+                         "each other, a known fault of it that comes rarely. The job has to be run again",
+                         settings().version, patience().count(), next_, coded_),
+              false};
     }
-    if (code == 0 || count == 0) return {};
+    longest_ =
+        std::max(longest_, std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start));
+    const x265_nal* nals = call->nals;
+    const std::uint32_t count = call->count;
+    const x265_picture& output = call->output;
+    if (call->code < 0) {
+      return {make_error(ErrorCode::kInternal, "x265 failed with code {} after frame {}", call->code, next_ - 1),
+              false};
+    }
+    if (call->code == 0 || count == 0) return {};
     if (looks_only_) return {{}, true};
     bool key = false;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -105,7 +158,7 @@ class X265Encoder final : public Encoder {
   // Pictures by which decoding runs ahead of display. x265 takes the time of it from the picture that far in: of
   // shorter streams it leaves dts undefined.
   std::int64_t delay() const {
-    const x265_param& param = *session_.param;
+    const x265_param& param = *session_->param;
     if (param.bframes == 0 || param.keyframeMax == 1) return 0;  // nothing but key frames: no B pictures
     return param.bBPyramid != 0 ? 2 : 1;
   }
@@ -161,7 +214,10 @@ class X265Encoder final : public Encoder {
     }
   }
 
-  X265Session session_;
+  std::shared_ptr<X265Session> session_;  // a call that was given up keeps it
+  WatchedThread watched_;
+  std::chrono::seconds longest_{0};  // call so far
+  Log log_;
   KeyFrameForcer forcer_;
   std::optional<CbrFillers> fillers_;                           // where the stream is padded
   std::map<std::int64_t, std::vector<std::uint8_t>> captions_;  // SEI NAL units by the index of their picture
@@ -218,7 +274,7 @@ Result<std::unique_ptr<Encoder>> x265_open(const EncoderConfig& config, const Lo
   log.info("{}: {} level {} {} tier, {} frame threads, pool of {}", settings.version, settings.profile,
            level_name(Codec::kHevc, settings.level_idc), name_of(settings.tier), settings.native.at("frame-threads"),
            settings.native.at("pools"));
-  return std::unique_ptr<Encoder>(std::make_unique<X265Encoder>(config, std::move(session)));
+  return std::unique_ptr<Encoder>(std::make_unique<X265Encoder>(config, std::move(session), log));
 }
 
 }  // namespace jinsha

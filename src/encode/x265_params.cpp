@@ -61,9 +61,11 @@ std::string without_no(const std::string& name) { return name.starts_with("no-")
 // under load sometimes gives other bits (1 run of 70: B pictures one quantizer off), and each costs
 // the memory of several pictures.
 constexpr int kFrameThreads = 2;
-// Smaller pictures than these gain little from a second one, and with it x265 3.5 and 4.1 were each seen once to wait
-// for ever: getEncodedPicture for a frame that waits in RateControl::rateControlEnd, the other frame encoder idle. Both
-// times pictures were small. Why is not known for sure, and that one thread ends it is not measured.
+//
+// With more than one, x265 (3.5, 4.1) can wait for ever: when no picture is decided, Encoder::encode sets
+// m_finalFrameCount and wakes RateControl::rateControlEnd without the lock under which that, having read the old
+// count, goes to wait. Seen twice, both times with small pictures, whose frame threads end together; those gain nothing
+// from a second one.
 constexpr int kPixelsForFrameThreads = 1280 * 720;
 
 void map_color(const EncoderConfig& config, x265_param* param) {
