@@ -2,6 +2,8 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavutil/buffer.h>
+#include <libavutil/imgutils.h>
 }
 
 #include <algorithm>
@@ -21,6 +23,22 @@ const AVCodec* find_decoder(AVCodecID id, DecoderChoice choice) {
     if (const AVCodec* codec = avcodec_find_decoder_by_name("libdav1d")) return codec;
   }
   return avcodec_find_decoder(id);
+}
+
+// Of pictures whose samples nobody looks at. libavcodec's own buffers are filled with zeros first, which of 8K takes
+// longer than all the rest of a glance.
+int get_unfilled_buffer(AVCodecContext* context, AVFrame* frame, int) {
+  constexpr int kRowAlign = 64, kPadding = 128;  // decoders read past planes
+  const auto format = static_cast<AVPixelFormat>(frame->format);
+  int width = frame->width, height = frame->height;
+  int line_align[AV_NUM_DATA_POINTERS] = {};
+  avcodec_align_dimensions2(context, &width, &height, line_align);
+  const int bytes = av_image_get_buffer_size(format, width, height, kRowAlign);
+  if (bytes < 0) return bytes;
+  frame->buf[0] = av_buffer_alloc(static_cast<std::size_t>(bytes) + kPadding);
+  if (frame->buf[0] == nullptr) return AVERROR(ENOMEM);
+  frame->extended_data = frame->data;
+  return av_image_fill_arrays(frame->data, frame->linesize, frame->buf[0]->data, format, width, height, kRowAlign);
 }
 
 }  // namespace
@@ -56,7 +74,10 @@ Result<VideoDecoder> VideoDecoder::open(const AVCodecParameters& parameters, AVR
     decoder.small_ = context->lowres > 0;
     const std::int64_t pixels = std::int64_t{parameters.width} * parameters.height;
     decoder.cut_short_ = parameters.codec_id == AV_CODEC_ID_HEVC && pixels > kLargePixels;
-    if (decoder.cut_short_) context->skip_loop_filter = AVDISCARD_ALL;
+    if (decoder.cut_short_) {
+      context->skip_loop_filter = AVDISCARD_ALL;
+      context->get_buffer2 = &get_unfilled_buffer;
+    }
   }
   if (bridge != nullptr) {
     context->opaque = bridge;
