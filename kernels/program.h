@@ -152,8 +152,12 @@ struct Siting {
   friend bool operator==(const Siting&, const Siting&) = default;
 };
 
-// Integer resampling (Lanczos, 3 lobes) of the planes as they are; siting kept.
+// Integer resampling of the planes as they are; siting kept.
 struct ScaleProgram {
+  // Kernels by what they reach on each side, in samples of the coarser grid: 1; 2, Mitchell and Netravali's with B and
+  // C of 1/3; 3; 3, the cubic spline of six samples.
+  enum class Filter { kBilinear, kBicubic, kLanczos, kSpline };
+  Filter filter = Filter::kLanczos;
   PictureFormat in;
   PictureFormat out;  // depth and subsampling as `in`
   Siting siting;

@@ -9,8 +9,7 @@
 namespace jinsha::compute {
 namespace {
 
-constexpr int kTileRows = 256;  // output rows of a plane; building a graph takes milliseconds
-constexpr double kLanczosLobes = 3;
+constexpr int kTileRows = 256;           // output rows of a plane; building a graph takes milliseconds
 constexpr std::size_t kAlignBytes = 64;  // what zimg asks of rows in its widest mode
 
 std::size_t aligned(std::size_t bytes) { return (bytes + kAlignBytes - 1) / kAlignBytes * kAlignBytes; }
@@ -31,6 +30,22 @@ zimg_cpu_type_e zimg_cpu(SimdTarget target) {
     case SimdTarget::kAuto: break;
   }
   return ZIMG_CPU_AUTO_64B;
+}
+
+void set_filter(kernels::ScaleProgram::Filter filter, zimg_graph_builder_params& params) {
+  using Filter = kernels::ScaleProgram::Filter;
+  switch (filter) {
+    case Filter::kBilinear: params.resample_filter = ZIMG_RESIZE_BILINEAR; break;
+    case Filter::kBicubic:
+      params.resample_filter = ZIMG_RESIZE_BICUBIC;
+      params.filter_param_a = params.filter_param_b = 1.0 / 3;
+      break;
+    case Filter::kLanczos:
+      params.resample_filter = ZIMG_RESIZE_LANCZOS;
+      params.filter_param_a = 3;
+      break;
+    case Filter::kSpline: params.resample_filter = ZIMG_RESIZE_SPLINE36; break;
+  }
 }
 
 std::string zimg_error() {
@@ -127,8 +142,7 @@ Status ZimgScaler::build_graph(Tile& tile, SimdTarget target) const {
 
   zimg_graph_builder_params params;
   zimg_graph_builder_params_default(&params, ZIMG_API_VERSION);
-  params.resample_filter = ZIMG_RESIZE_LANCZOS;
-  params.filter_param_a = kLanczosLobes;
+  set_filter(p_.filter, params);
   params.cpu_type = zimg_cpu(target);
   tile.graph.reset(zimg_filter_graph_build(&source, &result, &params));
   unsigned ring_rows = 0;

@@ -48,6 +48,8 @@ void LightOps::append() {
   decode();
   if (tone_maps(r_)) tone_map();
   primaries();
+  // Only on the largest component a curve keeps all of them below the peak. SDR is cut as it is encoded.
+  if (tone_maps(r_) && r_.tone_map_on != ToneMapOn::kMaxRgb && reaches_beyond_white(r_.out.transfer)) cut(1);
   encode(Above::kCut);
 }
 
@@ -191,15 +193,42 @@ double LightOps::brightest_nits() const {
 
 void LightOps::tone_map() {
   const double unit = unit_nits();
-  const auto ratio = [=, this](double light) {
-    return tone_map_nits(r_.tone_map, light * unit, r_.source_peak_nits, r_.target_peak_nits) / (light * unit);
+  const auto mapped = [this](double nits) {
+    return tone_map_nits(r_.tone_map, nits, r_.source_peak_nits, r_.target_peak_nits);
   };
+  if (r_.tone_map_on == ToneMapOn::kIctcp) return tone_map_in_ictcp(mapped);
   // Every curve's slope at 0 is finite, so the ratio is settled at 2^-16 of the peak.
   constexpr double kSettled = 0x1p-16;
   const double knee = tone_map_knee_nits(r_.tone_map, r_.source_peak_nits, r_.target_peak_nits) / unit;
   CurveSpec spec = gains(std::max(knee, kSettled), brightest_nits() / unit, cost_of_gain());
   spec.corner = r_.source_peak_nits / unit;
-  gain(kernels::OpScaleByCurve::Of::kMax, {}, ratio, spec);
+  const bool on_max = r_.tone_map_on == ToneMapOn::kMaxRgb;
+  gain(
+      on_max ? kernels::OpScaleByCurve::Of::kMax : kernels::OpScaleByCurve::Of::kWeighted,
+      on_max ? Vec3{} : luminance_weights(r_.in.primaries),
+      [=](double light) { return mapped(light * unit) / (light * unit); }, spec);
+}
+
+// I is the mean of L' and M', and Ct and Cp are to fall as I does: so all of L'M'S' does, and there is no need to go on
+// to ICtCp. The light of BT.2020 that no component of them stands for is cut.
+void LightOps::tone_map_in_ictcp(const std::function<double(double)>& mapped_nits) {
+  const double unit = unit_nits();
+  const Mat3 to_lms = rgb_to_lms() * between(r_.in.primaries, Primaries::kBt2020);
+  const auto signal = [=](double light) { return pq_inverse_eotf(light * unit); };
+  matrix(to_lms);
+  CurveSpec spec = lights(kPqPeakNits / unit, 0);
+  spec.tolerance = 0;
+  curve(signal, spec);
+  constexpr double kSettled = 0x1p-10;  // of PQ: a millionth of its peak
+  const double knee = tone_map_knee_nits(r_.tone_map, r_.source_peak_nits, r_.target_peak_nits) / unit;
+  CurveSpec ratio = gains(std::max(signal(knee), kSettled), 1, [](double i, double gain) { return i * gain; });
+  ratio.corner = pq_inverse_eotf(r_.source_peak_nits);
+  gain(
+      kernels::OpScaleByCurve::Of::kWeighted, {0.5, 0.5, 0},
+      [=](double i) { return pq_inverse_eotf(mapped_nits(pq_eotf(i))) / i; }, ratio);
+  CurveSpec back{.pieces = CurveSpec::Pieces::kFromZero, .root = true, .cost = cost_of_light(), .tolerance = 0};
+  curve([=](double e) { return pq_eotf(e) / unit; }, back);
+  matrix(inverse(to_lms));
 }
 
 void LightOps::primaries() {

@@ -75,6 +75,9 @@ Status check_tone_map(const ColorRequest& r) {
   if (between_classes && reaches_beyond_white(r.out.transfer))
     return make_error(ErrorCode::kUsage, "--tone-map {}: it converts between HDR and SDR, and both sides are HDR",
                       name);
+  if (between_classes && r.tone_map_on != ToneMapOn::kMaxRgb)
+    return make_error(ErrorCode::kUsage, "--tone-map-on {}: --tone-map {} has its own rule", name_of(r.tone_map_on),
+                      name);
   return {};
 }
 

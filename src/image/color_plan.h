@@ -14,6 +14,7 @@ struct ColorRequest {
   int width = 0, height = 0;
   ColorInfo in, out;  // resolved
   ToneMap tone_map = ToneMap::kAuto;
+  ToneMapOn tone_map_on = ToneMapOn::kMaxRgb;
   GamutMap gamut = GamutMap::kClip;
   std::shared_ptr<const CubeLut> lut = {};
   LutPlace lut_place = LutPlace::kConversion;

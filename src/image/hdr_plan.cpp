@@ -69,7 +69,10 @@ Result<Peaks> choose_peaks(const ImageRequest& request, const ColorInfo& in, con
   return peaks;
 }
 
-HdrMetadata convert_metadata(const HdrMetadata& source, bool keep, const ColorRequest& color, ImagePlan& plan) {
+namespace {
+
+// What of the source's still holds, or can be made to.
+HdrMetadata carried(const HdrMetadata& source, bool keep, const ColorRequest& color, ImagePlan& plan) {
   if (empty(source)) return {};
   const auto drop = [&](const std::string& reason) {
     plan.dropped.push_back(fmt::format("{} ({})", members(source), reason));
@@ -91,6 +94,10 @@ HdrMetadata convert_metadata(const HdrMetadata& source, bool keep, const ColorRe
     peak = std::min(peak, static_cast<std::uint32_t>(std::lround(color.target_peak_nits / kLuminanceUnit)));
     plan.converted.push_back(fmt::format("mastering display peak set to {:g} cd/m2", peak * kLuminanceUnit));
   }
+  if (result.content_light && color.tone_map_on != ToneMapOn::kMaxRgb) {
+    result.content_light.reset();
+    plan.dropped.push_back("content light metadata (the tone curve changes it by an amount only measuring can tell)");
+  }
   if (result.content_light) {
     const auto mapped = [&](std::uint16_t nits) {
       const double light = tone_map_nits(color.tone_map, nits, color.source_peak_nits, color.target_peak_nits);
@@ -104,6 +111,20 @@ HdrMetadata convert_metadata(const HdrMetadata& source, bool keep, const ColorRe
       light.max_fall_nits = 0;
       plan.dropped.push_back("MaxFALL (tone mapping changes it by an amount only measuring can tell)");
     }
+  }
+  return result;
+}
+
+}  // namespace
+
+HdrMetadata convert_metadata(const ImageRequest& request, const ColorRequest& color, ImagePlan& plan) {
+  HdrMetadata source = request.source.hdr;
+  if (request.measured_light) source.content_light.reset();
+  HdrMetadata result = carried(source, request.keep_hdr_metadata, color, plan);
+  if (request.measured_light) {
+    result.content_light = request.measured_light;
+    plan.converted.push_back(fmt::format("content light measured: MaxCLL {}, MaxFALL {} cd/m2",
+                                         result.content_light->max_cll_nits, result.content_light->max_fall_nits));
   }
   return result;
 }

@@ -15,6 +15,6 @@ Result<Peaks> choose_peaks(const ImageRequest& request, const ColorInfo& in, con
                            std::vector<std::string>& notes);
 
 // Metadata of the output; what happened goes into plan.converted and plan.dropped.
-HdrMetadata convert_metadata(const HdrMetadata& source, bool keep, const ColorRequest& color, ImagePlan& plan);
+HdrMetadata convert_metadata(const ImageRequest& request, const ColorRequest& color, ImagePlan& plan);
 
 }  // namespace jinsha::image

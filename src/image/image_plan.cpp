@@ -54,7 +54,9 @@ std::string words_for_light(const ColorRequest& r) {
                                  class_of(r.out.transfer), name_of(r.out.primaries));
   if (image::tone_maps(r)) {
     const ToneMap curve = r.tone_map == ToneMap::kAuto ? ToneMap::kBt2390 : r.tone_map;
-    text += fmt::format(", {} tone curve {:g} to {:g} cd/m2", name_of(curve), r.source_peak_nits, r.target_peak_nits);
+    const bool on_max = r.tone_map_on == ToneMapOn::kMaxRgb;
+    text += fmt::format(", {} tone curve{}{} {:g} to {:g} cd/m2", name_of(curve), on_max ? "" : " on ",
+                        on_max ? "" : name_of(r.tone_map_on), r.source_peak_nits, r.target_peak_nits);
   }
   if (is_camera_log(r.in.transfer) != is_camera_log(r.out.transfer)) {
     text += ", scene white at 203 cd/m2 (BT.2408)";
@@ -147,6 +149,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
   ColorRequest color;
   color.out_format = request.format;
   color.tone_map = request.tone_map;
+  color.tone_map_on = request.tone_map_on;
   color.gamut = request.gamut;
   color.lut = request.lut;
   color.lut_place = request.lut_place;
@@ -189,8 +192,8 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
     image::Framing framing = image::frame(used.width, used.height, width, height, request.fit, format, aspect);
     framing.crop_x += used.x;
     framing.crop_y += used.y;
-    steps.emplace_back(image::scale_program(framing, format, scale_first ? color.in : color.out, source.width,
-                                            source.height, width, height));
+    steps.emplace_back(image::scale_program(framing, request.scale_filter, format, scale_first ? color.in : color.out,
+                                            source.width, source.height, width, height));
     if (color_step && scale_first) steps.push_back(std::move(*color_step));
     describe_framing(framing, used, all, width, height, to_square ? aspect : Rational{1, 1}, plan);
   }
@@ -210,7 +213,7 @@ Result<ImagePlan> plan_image(const ImageRequest& request) {
                  .hdr = {},
                  .sample_aspect = request.width > 0 ? Rational{1, 1} : source.sample_aspect};
   leave_unsaid(plan.output.color, plan.dropped);
-  plan.output.hdr = image::convert_metadata(request.source.hdr, request.keep_hdr_metadata, color, plan);
+  plan.output.hdr = image::convert_metadata(request, color, plan);
   return plan;
 }
 

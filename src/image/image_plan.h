@@ -19,6 +19,10 @@ namespace jinsha {
 
 // kBt2446A and kBt2446C convert between HDR and SDR either way; kBt2408 places SDR in HDR as it is.
 enum class ToneMap { kAuto, kBt2390, kBt2446A, kBt2446C, kBt2408, kHable, kReinhard, kMobius, kClip };
+// What a tone curve is applied to, BT.2390-10 clause 5.4: the largest of R, G, B, which keeps hue and every component
+// below the target's peak; luminance, which keeps bright colours bright and cuts what then rises above the peak; I of
+// ICtCp, whose Ct and Cp fall with it. BT.2446 says for itself.
+enum class ToneMapOn { kMaxRgb, kLuminance, kIctcp };
 // What is added before rounding to fewer levels: kOrdered a 16x16 Bayer matrix, kBlueNoise ranks without low
 // frequencies, both within half a step; kTpdf white noise of triangular density within one step. kAuto: kBlueNoise into
 // 8 bits from more, or where light changes; else none.
@@ -29,6 +33,7 @@ enum class GamutMap { kClip, kCompress };
 // Where a look-up table acts, on R'G'B' signals: instead of any conversion of light, or on the source's before it, or
 // on the output's after it.
 enum class LutPlace { kConversion, kSource, kOutput };
+using ScaleFilter = kernels::ScaleProgram::Filter;
 enum class Fit { kPad, kCrop, kStretch };
 
 struct PictureSide {
@@ -63,6 +68,7 @@ struct ImageRequest {
   int height = 0;
   ColorInfo color;
   ToneMap tone_map = ToneMap::kAuto;
+  ToneMapOn tone_map_on = ToneMapOn::kMaxRgb;
   std::optional<double> source_peak_nits;  // empty: MaxCLL, else mastering display, else 1000
   std::optional<double> target_peak_nits;  // empty: 100 for SDR, 1000 for HLG, source's for PQ
   GamutMap gamut = GamutMap::kClip;
@@ -70,7 +76,9 @@ struct ImageRequest {
   LutPlace lut_place = LutPlace::kConversion;
   DitherMode dither = DitherMode::kAuto;
   Fit fit = Fit::kPad;
+  ScaleFilter scale_filter = ScaleFilter::kLanczos;
   bool keep_hdr_metadata = true;
+  std::optional<ContentLight> measured_light = {};  // of the output's pictures: goes before any the source states
 };
 
 struct ImagePlan {
@@ -95,6 +103,7 @@ Result<ImagePlan> plan_signals(const PictureSide& pictures, int depth);
 
 // Name for options and reports: "bt2390".
 const char* name_of(ToneMap tone_map);
+const char* name_of(ToneMapOn on);
 const char* name_of(DitherMode dither);  // "blue-noise"
 
 }  // namespace jinsha

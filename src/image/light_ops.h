@@ -33,6 +33,7 @@ class LightOps {
   void decode();
   void decode(double sdr_white);  // the light SDR white becomes
   void tone_map();
+  void tone_map_in_ictcp(const std::function<double(double)>& mapped_nits);
   void primaries();
   void compress();  // behind the matrix to the output's primaries
   void encode(Above above);

@@ -55,9 +55,11 @@ Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fi
   return f;
 }
 
-kernels::ScaleProgram scale_program(const Framing& framing, const PixelFormat& format, const ColorInfo& color,
-                                    int in_width, int in_height, int out_width, int out_height) {
-  return {.in = picture_format(format, in_width, in_height),
+kernels::ScaleProgram scale_program(const Framing& framing, ScaleFilter filter, const PixelFormat& format,
+                                    const ColorInfo& color, int in_width, int in_height, int out_width,
+                                    int out_height) {
+  return {.filter = filter,
+          .in = picture_format(format, in_width, in_height),
           .out = picture_format(format, out_width, out_height),
           .siting = siting_of(color.chroma_location),
           .x = framing.x,

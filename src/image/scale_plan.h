@@ -15,7 +15,7 @@ struct Framing {
 Framing frame(int in_width, int in_height, int out_width, int out_height, Fit fit, const PixelFormat& format,
               Rational sample_aspect = {1, 1});
 
-kernels::ScaleProgram scale_program(const Framing& framing, const PixelFormat& format, const ColorInfo& color,
-                                    int in_width, int in_height, int out_width, int out_height);
+kernels::ScaleProgram scale_program(const Framing& framing, ScaleFilter filter, const PixelFormat& format,
+                                    const ColorInfo& color, int in_width, int in_height, int out_width, int out_height);
 
 }  // namespace jinsha::image

@@ -27,6 +27,15 @@ const char* name_of(ToneMap tone_map) {
   return "auto";
 }
 
+const char* name_of(ToneMapOn on) {
+  switch (on) {
+    case ToneMapOn::kMaxRgb: break;
+    case ToneMapOn::kLuminance: return "luminance";
+    case ToneMapOn::kIctcp: return "ictcp";
+  }
+  return "max-rgb";
+}
+
 namespace image {
 namespace {
 constexpr double kMobiusKnee = 0.3;

@@ -1,5 +1,4 @@
-// Tone curves: how luminance above what the target can show is brought down. All are applied to
-// max(R, G, B) and the components scaled by the ratio, which keeps hue.
+// Tone curves: how luminance above what the target can show is brought down.
 #pragma once
 
 #include "image/image_plan.h"

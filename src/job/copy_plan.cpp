@@ -11,7 +11,7 @@ Status check_copy_options(const JobSpec& spec) {
   const auto given = [](const ColorOverride& color) {
     return color.primaries || color.transfer || color.matrix || color.range || color.chroma_location;
   };
-  const std::array<std::pair<bool, const char*>, 37> options{{
+  const std::array<std::pair<bool, const char*>, 39> options{{
       {spec.codec.has_value(), "--codec"},
       {!spec.speed.empty(), "--speed"},
       {!spec.tune.empty(), "--tune"},
@@ -30,6 +30,7 @@ Status check_copy_options(const JobSpec& spec) {
       {!spec.keyframes.empty(), "--keyframes"},
       {spec.width > 0, "--size"},
       {spec.fit != Fit::kPad, "--fit"},
+      {spec.scale_filter != ScaleFilter::kLanczos, "--scale-filter"},
       {spec.crop || spec.crop_auto, "--crop"},
       {spec.deinterlace != Deinterlace::kAuto, "--deinterlace"},
       {given(spec.input_color), "--input-color and its kin"},
@@ -37,6 +38,7 @@ Status check_copy_options(const JobSpec& spec) {
       {spec.depth > 0, "--depth"},
       {spec.chroma.has_value(), "--chroma"},
       {spec.tone_map != ToneMap::kAuto, "--tone-map"},
+      {spec.tone_map_on != ToneMapOn::kMaxRgb, "--tone-map-on"},
       {spec.gamut != GamutMap::kClip, "--gamut"},
       {!spec.lut.empty(), "--lut"},
       {spec.dither != DitherMode::kAuto, "--dither"},

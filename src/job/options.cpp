@@ -64,6 +64,9 @@ constexpr std::array kToneMaps{
     Choice<ToneMap>{"bt2408", ToneMap::kBt2408},     Choice<ToneMap>{"hable", ToneMap::kHable},
     Choice<ToneMap>{"reinhard", ToneMap::kReinhard}, Choice<ToneMap>{"mobius", ToneMap::kMobius},
     Choice<ToneMap>{"clip", ToneMap::kClip}};
+constexpr std::array kToneMapsOn{Choice<ToneMapOn>{"max-rgb", ToneMapOn::kMaxRgb},
+                                 Choice<ToneMapOn>{"luminance", ToneMapOn::kLuminance},
+                                 Choice<ToneMapOn>{"ictcp", ToneMapOn::kIctcp}};
 constexpr std::array kDithers{
     Choice<DitherMode>{"auto", DitherMode::kAuto}, Choice<DitherMode>{"none", DitherMode::kNone},
     Choice<DitherMode>{"ordered", DitherMode::kOrdered}, Choice<DitherMode>{"blue-noise", DitherMode::kBlueNoise},
@@ -73,6 +76,9 @@ constexpr std::array kGamuts{Choice<GamutMap>{"clip", GamutMap::kClip},
 constexpr std::array kMeasures{Choice<bool>{"off", false}, Choice<bool>{"first", true}};
 constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
                            Choice<Fit>{"stretch", Fit::kStretch}};
+constexpr std::array kScaleFilters{
+    Choice<ScaleFilter>{"bilinear", ScaleFilter::kBilinear}, Choice<ScaleFilter>{"bicubic", ScaleFilter::kBicubic},
+    Choice<ScaleFilter>{"lanczos", ScaleFilter::kLanczos}, Choice<ScaleFilter>{"spline", ScaleFilter::kSpline}};
 constexpr std::array kDeinterlaces{
     Choice<Deinterlace>{"auto", Deinterlace::kAuto}, Choice<Deinterlace>{"field", Deinterlace::kField},
     Choice<Deinterlace>{"frame", Deinterlace::kFrame}, Choice<Deinterlace>{"off", Deinterlace::kOff}};
@@ -328,6 +334,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
     {"size", "", kPicture, "WxH", false, "the source's", "Size of the output picture.", store_size},
     {"fit", "", kPicture, "pad|crop|stretch", false, "pad", "How another aspect ratio is fitted into --size.",
      store_choice<&JobSpec::fit, kFits>},
+    {"scale_filter", "", kPicture, "bilinear|bicubic|lanczos|spline", false, "lanczos",
+     "Filter that scales pictures, softest first: bilinear, bicubic (Mitchell-Netravali), spline (of six samples), "
+     "lanczos (three lobes).",
+     store_choice<&JobSpec::scale_filter, kScaleFilters>},
     {"crop", "", kPicture, "W:H:X:Y|auto", false, "the whole picture",
      "Rectangle of the picture (as displayed) that is used; auto: without the black bars found by looking into the "
      "pictures first, at places spread over the input.",
@@ -378,6 +388,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "Tone curve from a higher to a lower peak: bt2390, hable, reinhard, mobius, clip; HDR to SDR and back: bt2446a, "
      "bt2446c; SDR placed in HDR without expansion: bt2408.",
      store_choice<&JobSpec::tone_map, kToneMaps>},
+    {"tone_map_on", "", kPicture, "max-rgb|luminance|ictcp", false, "max-rgb",
+     "What the tone curve is applied to (BT.2390): the largest of R, G, B, which keeps hue; luminance, which keeps "
+     "bright colours bright and cuts what rises above the peak; or I of ICtCp.",
+     store_choice<&JobSpec::tone_map_on, kToneMapsOn>},
     {"gamut", "", kPicture, "clip|compress", false, "clip",
      "Colours outside the output's primaries: clip cuts each component, compress keeps hue and detail by bringing them "
      "in along lines to grey.",

@@ -114,7 +114,9 @@ class Planner {
     request.width = spec_.width;
     request.height = spec_.height;
     request.fit = spec_.fit;
+    request.scale_filter = spec_.scale_filter;
     request.tone_map = spec_.tone_map;
+    request.tone_map_on = spec_.tone_map_on;
     request.gamut = spec_.gamut;
     request.dither = spec_.dither;
     if (!spec_.lut.empty()) {
@@ -127,12 +129,12 @@ class Planner {
       request.source_peak_nits = std::max(request.source_peak_nits.value_or(1), scene.peak_nits);
     request.target_peak_nits = spec_.target_peak_nits;
     request.keep_hdr_metadata = spec_.keep_hdr_metadata;
+    request.measured_light = spec_.content_light;
     JINSHA_TRY(plan_format(request));
     if (plan_.coded) make_even(request);
     JINSHA_ASSIGN(image_, plan_image(request));
     JINSHA_TRY(check_measuring());
     JINSHA_TRY(plan_scenes(request));
-    take_measured_light();
     for (const std::string& text : image_.notes) note(PlanNote::Kind::kAssumed, text);
     for (const std::string& text : info_.converted) note(PlanNote::Kind::kConverted, text);
     for (const std::string& text : image_.converted) note(PlanNote::Kind::kConverted, text);
@@ -189,15 +191,6 @@ class Planner {
           name_of(image_.output.color.transfer));
     }
     return {};
-  }
-
-  void take_measured_light() {
-    if (!spec_.content_light) return;
-    image_.output.hdr.content_light = spec_.content_light;
-    std::erase_if(image_.dropped, [](const std::string& text) { return text.starts_with("MaxFALL"); });
-    note(PlanNote::Kind::kConverted,
-         fmt::format("content light measured: MaxCLL {}, MaxFALL {} cd/m2", spec_.content_light->max_cll_nits,
-                     spec_.content_light->max_fall_nits));
   }
 
   // Subsampled pictures are coded in whole chroma samples: where nobody chose a size, the odd row or column goes.

@@ -81,6 +81,7 @@ struct JobSpec {
   int width = 0;
   int height = 0;
   Fit fit = Fit::kPad;
+  ScaleFilter scale_filter = ScaleFilter::kLanczos;
   std::optional<Rectangle> crop;
   bool crop_auto = false;    // `crop` is to be found in the pictures (auto_crop.h)
   Rational frame_rate = {};  // valid: see SourceSpec
@@ -93,6 +94,7 @@ struct JobSpec {
   int depth = 0;
   std::optional<Chroma> chroma;
   ToneMap tone_map = ToneMap::kAuto;
+  ToneMapOn tone_map_on = ToneMapOn::kMaxRgb;
   GamutMap gamut = GamutMap::kClip;
   std::string lut;  // a .cube file
   LutPlace lut_place = LutPlace::kConversion;

@@ -89,6 +89,12 @@ const std::vector<Case>& cases() {
       {"HlgToPq", k444, k444, 12, 12, kHlg2020, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
       {"P3PqToPq2020", k444, k444, 12, 12, kP3Pq, kPq2020, {ToneMap::kBt2390, 1000, 1000}},
       {"PqToPq600", k444, k444, 12, 12, kPq2020, kPq2020, {ToneMap::kBt2390, 1000, 600}},
+      {"PqToSdrOnLuminance", k444, k444, 12, 12, kPq2020, kSdr709, tone_mapped_on(ToneMapOn::kLuminance, 1000, 100)},
+      {"PqToSdrOnIctcp", k444, k444, 12, 12, kPq2020, kSdr709, tone_mapped_on(ToneMapOn::kIctcp, 1000, 100)},
+      {"PqToPq600OnIctcp", k444, k444, 12, 12, kPq2020, kPq2020, tone_mapped_on(ToneMapOn::kIctcp, 1000, 600)},
+      {"P3PqToHlgOnIctcp", k444, k444, 12, 12, kP3Pq, kHlg2020, tone_mapped_on(ToneMapOn::kIctcp, 4000, 1000)},
+      {"HlgToSdrOnIctcp", k420, k420, 10, 8, kHlg2020, kSdr709, tone_mapped_on(ToneMapOn::kIctcp, 1000, 100)},
+      {"SLog3ToSdrOnIctcp", k444, k444, 12, 12, kSLog3, kSdr709, tone_mapped_on(ToneMapOn::kIctcp, 4000, 100)},
       {"SdrToPq", k444, k444, 12, 12, kSdr709, kPq2020, {ToneMap::kBt2390, 100, 1000}},
       {"SdrToHlg", k444, k444, 12, 12, kSdr709, kHlg2020, {ToneMap::kBt2390, 100, 1000}},
       {"Sdr709To2020", k444, k444, 12, 12, kSdr709, kSdr2020, {ToneMap::kBt2390, 100, 100}},
@@ -136,6 +142,7 @@ class ColorAccuracy : public testing::TestWithParam<Case> {};
 Picture converted(const Case& c, const Picture& picture) {
   ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
   request.tone_map = c.light.tone_map;
+  request.tone_map_on = c.light.tone_map_on;
   request.gamut = c.light.gamut;
   if (is_hdr(c.from.transfer) || is_camera_log(c.from.transfer)) {
     request.source_peak_nits = c.light.source_peak_nits;

@@ -55,6 +55,9 @@ const std::vector<Conversion>& conversions() {
       {"Sdr625To709", kSdr625, kSdr709, kSdr},
       {"Sdr525To709", kSdr525, kSdr709, kSdr},
       {"Sdr240MTo2020", kSdr240M, kSdr2020, kSdr},
+      {"PqToSdr709OnLuminance", kPq2020, kSdr709, tone_mapped_on(ToneMapOn::kLuminance, 1000, 100)},
+      {"PqToPq600OnLuminance", kPq2020, kPq2020, tone_mapped_on(ToneMapOn::kLuminance, 1000, 600)},
+      {"PqP3ToHlgFrom4000OnLuminance", kPqP3, kHlg2020, tone_mapped_on(ToneMapOn::kLuminance, 4000, 1000)},
   };
   return rows;
 }
@@ -62,6 +65,7 @@ const std::vector<Conversion>& conversions() {
 ImageRequest request_of(const Conversion& c, const Picture& picture) {
   ImageRequest request = request_for(picture, c.from, c.to, picture.format);
   request.tone_map = c.light.tone_map;
+  request.tone_map_on = c.light.tone_map_on;
   if (is_hdr(c.from.transfer) || is_camera_log(c.from.transfer)) {
     request.source_peak_nits = c.light.source_peak_nits;
     request.target_peak_nits = c.light.target_peak_nits;

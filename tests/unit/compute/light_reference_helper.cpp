@@ -160,31 +160,57 @@ class Converter {
       // Method C has its crosstalk, which cancels as a gamut matrix does.
       return encoded(rgb, hdr_in, c || from_.primaries != to_.primaries);
     }
-    if (hdr_in && light_.source_peak_nits > light_.target_peak_nits) {
-      const double peak = std::max({rgb[0], rgb[1], rgb[2]});
-      if (peak > 0) {
-        rgb = scaled(rgb, tone_mapped(light_.tone_map, peak, light_.source_peak_nits, light_.target_peak_nits) / peak);
-      }
-    }
-    const bool ictcp = from_.matrix == Matrix::kIctcp || to_.matrix == Matrix::kIctcp;
-    if (from_.primaries == to_.primaries) return encoded(rgb, hdr_in, ictcp, most(rgb));
-    return encoded(times(gamut_, rgb), hdr_in, true, most(rgb));
+    const double larger = most(rgb);
+    if (maps(hdr_in)) rgb = light_.tone_map_on == ToneMapOn::kIctcp ? mapped_in_ictcp(rgb) : mapped(rgb);
+    const bool ictcp = from_.matrix == Matrix::kIctcp || to_.matrix == Matrix::kIctcp ||
+                       (maps(hdr_in) && light_.tone_map_on == ToneMapOn::kIctcp);
+    if (from_.primaries == to_.primaries) return encoded(rgb, hdr_in, ictcp, larger);
+    return encoded(times(gamut_, rgb), hdr_in, true, larger);
   }
 
  private:
+  bool maps(bool hdr_in) const { return hdr_in && light_.source_peak_nits > light_.target_peak_nits; }
+  double map(double nits) const {
+    return tone_mapped(light_.tone_map, nits, light_.source_peak_nits, light_.target_peak_nits);
+  }
+  Vec3 mapped(const Vec3& rgb) const {
+    const Vec3& w = from_luminance_;
+    const double s = light_.tone_map_on == ToneMapOn::kLuminance ? w[0] * rgb[0] + w[1] * rgb[1] + w[2] * rgb[2]
+                                                                 : std::max({rgb[0], rgb[1], rgb[2]});
+    return s > 0 ? scaled(rgb, map(s) / s) : rgb;
+  }
+  // BT.2390-10 clause 5.4: I by the curve, Ct and Cp by the smaller of the two ratios, which is that of I.
+  Vec3 mapped_in_ictcp(const Vec3& rgb) const {
+    const Vec3 cones = reference::each(times(reference::kRgbToLms, times(to_2020_, rgb)),
+                                       [](double x) { return reference::pq_inverse_eotf(std::min(x, 10'000.0)); });
+    Vec3 itp = times(reference::kPqToIctcp, cones);
+    if (itp[0] <= 0) return rgb;
+    const double mapped_i = reference::pq_inverse_eotf(map(reference::pq_eotf(itp[0])));
+    const double ratio = std::min(mapped_i / itp[0], itp[0] / mapped_i);
+    itp = {mapped_i, ratio * itp[1], ratio * itp[2]};
+    const Vec3 lms = reference::each(times(inverse(reference::kPqToIctcp), itp),
+                                     [](double x) { return reference::pq_eotf(std::clamp(x, 0.0, 1.0)); });
+    return times(inverse(to_2020_), times(inverse(reference::kRgbToLms), lms));
+  }
   static double most(const Vec3& rgb) { return std::max({rgb[0], rgb[1], rgb[2]}); }
+
+  // Between cone responses and light lie the two curves of PQ, which make five times as much of an error.
+  static constexpr double kIctcpSlack = 5;
 
   // `cancels`: components are differences of larger light, of `larger` cd/m2 where a camera's wide gamut or cone
   // responses are what is subtracted.
   ReferenceSignal encoded(Vec3 rgb, bool hdr_in, bool cancels, double larger = 0) const {
     if (light_.gamut == GamutMap::kCompress && from_.primaries != to_.primaries)
       rgb = reference::gamut_compressed(rgb, limits_);
+    if (maps(hdr_in) && light_.tone_map_on != ToneMapOn::kMaxRgb && beyond_white(to_.transfer))
+      rgb = reference::each(rgb, [&](double x) { return std::clamp(x, 0.0, light_.target_peak_nits); });
     Vec3 less = rgb, more = rgb;
     double peak = beyond_white(to_.transfer) ? 1000 : light_.target_peak_nits;
     const bool wide = is_camera_log(from_.transfer) || is_camera_log(to_.transfer) || from_.matrix == Matrix::kIctcp ||
-                      to_.matrix == Matrix::kIctcp;
+                      to_.matrix == Matrix::kIctcp || light_.tone_map_on == ToneMapOn::kIctcp;
     if (wide) peak = std::max(peak, larger);
-    const double slack = cancels ? kLightSlack * peak : 0;
+    double slack = cancels ? kLightSlack * peak : 0;
+    if (light_.tone_map_on == ToneMapOn::kIctcp) slack *= kIctcpSlack;
     for (std::size_t i = 0; i < 3; ++i) {
       less[i] -= slack;
       more[i] += slack;

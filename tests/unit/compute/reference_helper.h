@@ -25,7 +25,12 @@ struct ReferenceLight {
   double source_peak_nits = 1000;
   double target_peak_nits = 100;
   GamutMap gamut = GamutMap::kClip;
+  ToneMapOn tone_map_on = ToneMapOn::kMaxRgb;
 };
+
+constexpr ReferenceLight tone_mapped_on(ToneMapOn on, double source_peak_nits, double target_peak_nits) {
+  return {ToneMap::kBt2390, source_peak_nits, target_peak_nits, GamutMap::kClip, on};
+}
 
 // All members of `from` and `to` specified; not both R'G'B' and subsampled.
 ExactPicture reference(const Picture& picture, const ColorInfo& from, const ColorInfo& to, PixelFormat out,

@@ -1,7 +1,9 @@
 // Scaling: positions of samples by siting, framing, exact copies.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "compute/picture_helper.h"
 
@@ -141,6 +143,56 @@ TEST(Scale, FineDetailDoesNotAlias) {
   request.height = 32;
   const Picture scaled = convert(request, picture);
   for (int x = 8; x < 120; ++x) EXPECT_NEAR(scaled.at(0, x, 16), 500, 12) << x;
+}
+
+// The kernels by their formulas.
+double kernel(ScaleFilter filter, double x) {
+  x = std::abs(x);
+  const auto sinc = [](double v) { return v == 0 ? 1 : std::sin(std::numbers::pi * v) / (std::numbers::pi * v); };
+  switch (filter) {
+    case ScaleFilter::kBilinear: return std::max(0.0, 1 - x);
+    case ScaleFilter::kBicubic: {  // Mitchell and Netravali 1988, B = C = 1/3
+      if (x < 1) return (7 * x * x * x - 12 * x * x + 16.0 / 3) / 6;
+      return x < 2 ? (-7.0 / 3 * x * x * x + 12 * x * x - 20 * x + 32.0 / 3) / 6 : 0;
+    }
+    case ScaleFilter::kLanczos: return x < 3 ? sinc(x) * sinc(x / 3) : 0;
+    case ScaleFilter::kSpline: break;
+  }
+  // The cubic spline through one sample of 1 among five of 0.
+  if (x < 1) return ((13.0 / 11 * x - 453.0 / 209) * x - 3.0 / 209) * x + 1;
+  const double y = x - std::floor(x);
+  if (x < 2) return ((-6.0 / 11 * y + 270.0 / 209) * y - 156.0 / 209) * y;
+  return x < 3 ? ((1.0 / 11 * y - 45.0 / 209) * y + 26.0 / 209) * y : 0;
+}
+
+TEST(Scale, FiltersAreTheirFormulas) {
+  for (const ScaleFilter filter :
+       {ScaleFilter::kBilinear, ScaleFilter::kBicubic, ScaleFilter::kLanczos, ScaleFilter::kSpline}) {
+    for (const int out_width : {128, 160, 480}) {
+      constexpr int kWidth = 320;
+      Picture picture = random_picture(format_of(Chroma::k400, 10), kWidth, 2, 7);
+      for (std::uint16_t& code : picture.planes[0]) code = static_cast<std::uint16_t>(300 + code % 400);  // no clipping
+      ImageRequest request = request_for(picture, kSdr709, {}, picture.format);
+      request.width = out_width;
+      request.height = 2;
+      request.fit = Fit::kStretch;
+      request.scale_filter = filter;
+      const Picture scaled = convert(request, picture);
+      const double step = static_cast<double>(kWidth) / out_width, wider = std::max(step, 1.0);
+      for (int x = 20; x < out_width - 20; ++x) {
+        const double at = step * (x + 0.5) - 0.5;
+        double sum = 0, weights = 0;
+        for (int i = 0; i < kWidth; ++i) {
+          const double weight = kernel(filter, (i - at) / wider);
+          sum += weight * picture.at(0, i, 1);
+          weights += weight;
+        }
+        // Half a code of rounding; zimg's coefficients have 14 bits.
+        ASSERT_NEAR(scaled.at(0, x, 1), sum / weights, 0.7)
+            << "filter " << static_cast<int>(filter) << " to " << out_width << " at " << x;
+      }
+    }
+  }
 }
 
 TEST(Scale, TilesMeetWithoutASeam) {

@@ -10,7 +10,7 @@
 namespace jinsha::test {
 namespace {
 
-class ToneSweep : public testing::TestWithParam<std::tuple<ToneMap, int>> {
+class ToneSweep : public testing::TestWithParam<std::tuple<ToneMap, ToneMapOn, int>> {
  protected:
   // All codes of luma once.
   static Picture greys(int depth) {
@@ -23,11 +23,12 @@ class ToneSweep : public testing::TestWithParam<std::tuple<ToneMap, int>> {
   }
 
   void expect_rise(const ColorInfo& to, int depth) {
-    const auto [curve, source_peak] = GetParam();
+    const auto [curve, on, source_peak] = GetParam();
     const Picture picture = greys(depth);
     for (const int target_peak : {48, 100, 203, 400, 600, 1000}) {
       ImageRequest request = request_for(picture, kPq2020, to, picture.format);
       request.tone_map = curve;
+      request.tone_map_on = on;
       request.source_peak_nits = source_peak;
       request.target_peak_nits = target_peak;
       const Picture result = convert(request, picture);
@@ -40,7 +41,8 @@ class ToneSweep : public testing::TestWithParam<std::tuple<ToneMap, int>> {
         ASSERT_GE(luma[i], luma[i - 1]) << "code " << i << " of " << depth << " bits, to " << target_peak << " cd/m2";
       }
       EXPECT_GT(luma.back(), luma.front() + (1 << (depth - 2))) << "to " << target_peak << " cd/m2";
-      const ReferenceLight light{curve, static_cast<double>(source_peak), static_cast<double>(target_peak)};
+      const ReferenceLight light{curve, static_cast<double>(source_peak), static_cast<double>(target_peak),
+                                 GamutMap::kClip, on};
       const Deviation d = deviation(result, reference(picture, kPq2020, to, picture.format, light));
       EXPECT_LE(d.worst, 1) << "to " << target_peak << " cd/m2";
       EXPECT_LE(d.mean, 0.01) << "to " << target_peak << " cd/m2";
@@ -60,14 +62,21 @@ TEST_P(ToneSweep, PqToPqRises) {
   expect_rise(kPq2020, 12);
 }
 
+std::string sweep_name(const testing::TestParamInfo<ToneSweep::ParamType>& row) {
+  const auto [curve, on, peak] = row.param;
+  const char* const names[] = {"", "OnLuminance", "OnIctcp"};
+  return std::string(name_of(curve)) + names[static_cast<std::size_t>(on)] + "From" + std::to_string(peak);
+}
+const auto kSourcePeaks = testing::Values(400, 1000, 2000, 4000, 10'000);
 INSTANTIATE_TEST_SUITE_P(All, ToneSweep,
                          testing::Combine(testing::Values(ToneMap::kBt2390, ToneMap::kHable, ToneMap::kReinhard,
                                                           ToneMap::kMobius, ToneMap::kClip),
-                                          testing::Values(400, 1000, 2000, 4000, 10'000)),
-                         [](const auto& row) {
-                           return std::string(name_of(std::get<0>(row.param))) + "From" +
-                                  std::to_string(std::get<1>(row.param));
-                         });
+                                          testing::Values(ToneMapOn::kMaxRgb), kSourcePeaks),
+                         sweep_name);
+INSTANTIATE_TEST_SUITE_P(On, ToneSweep,
+                         testing::Combine(testing::Values(ToneMap::kBt2390),
+                                          testing::Values(ToneMapOn::kLuminance, ToneMapOn::kIctcp), kSourcePeaks),
+                         sweep_name);
 
 }  // namespace
 }  // namespace jinsha::test

@@ -133,6 +133,11 @@ TEST(ImagePlan, CurvesThatDoNotFitTheWayAreRefused) {
   r = request(kPq, kSdr);
   r.tone_map = ToneMap::kBt2408;
   EXPECT_THAT(plan_image(r).error().message, HasSubstr("--tone-map bt2408: it places SDR in HDR"));
+  r = request(kPq, kSdr);
+  r.tone_map = ToneMap::kBt2446C;
+  r.tone_map_on = ToneMapOn::kIctcp;
+  EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
+  EXPECT_THAT(plan_image(r).error().message, HasSubstr("--tone-map-on ictcp: --tone-map bt2446c has its own rule"));
 }
 
 TEST(ImagePlan, MetadataOfPqBroughtDownIsConverted) {
@@ -145,6 +150,23 @@ TEST(ImagePlan, MetadataOfPqBroughtDownIsConverted) {
   EXPECT_EQ(plan.output.hdr.content_light->max_cll_nits, 600);
   EXPECT_EQ(plan.output.hdr.content_light->max_fall_nits, 0);
   EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("MaxFALL")));
+  // On luminance, what becomes of the brightest component depends on its colour.
+  r.tone_map_on = ToneMapOn::kLuminance;
+  EXPECT_FALSE(planned(r).output.hdr.content_light);
+  EXPECT_THAT(planned(r).dropped, ElementsAre(HasSubstr("content light metadata")));
+}
+
+TEST(ImagePlan, MeasuredLightGoesBeforeWhatTheSourceStates) {
+  ImageRequest r = request(kPq, kPq);
+  r.source.hdr = hdr10(1000);
+  r.target_peak_nits = 600;
+  r.measured_light = ContentLight{590, 120};
+  const ImagePlan plan = planned(r);
+  EXPECT_EQ(plan.source_peak_nits, 1000) << "the curve is that of the source's own statement";
+  EXPECT_EQ(plan.output.hdr.content_light, r.measured_light);
+  EXPECT_TRUE(plan.output.hdr.mastering_display);
+  EXPECT_THAT(plan.dropped, ElementsAre());
+  EXPECT_THAT(plan.converted, Contains("content light measured: MaxCLL 590, MaxFALL 120 cd/m2"));
 }
 
 TEST(ImagePlan, MetadataIsDroppedWhenNotWanted) {

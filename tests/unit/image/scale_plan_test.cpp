@@ -56,15 +56,17 @@ TEST(ScaleProgram, BlackIsBlackOfTheFormat) {
   PixelFormat ten = format(Chroma::k420);
   ten.depth = 10;
   const ColorInfo color{Primaries::kBt709, Transfer::kBt709, Matrix::kBt709, Range::kLimited, ChromaLocation::kLeft};
-  const auto program = scale_program(frame(64, 48, 64, 36, Fit::kPad, ten), ten, color, 64, 48, 64, 36);
+  const auto program =
+      scale_program(frame(64, 48, 64, 36, Fit::kPad, ten), ScaleFilter::kSpline, ten, color, 64, 48, 64, 36);
   EXPECT_EQ(program.fill, (std::array<std::uint16_t, 3>{64, 512, 512}));
   EXPECT_EQ(program.siting, (kernels::Siting{0, 0.5F}));
   ColorInfo rgb = color;
   rgb.matrix = Matrix::kIdentity;
   rgb.range = Range::kFull;
   const PixelFormat full = format(Chroma::k444);
-  EXPECT_EQ(scale_program(frame(64, 48, 64, 36, Fit::kPad, full), full, rgb, 64, 48, 64, 36).fill,
-            (std::array<std::uint16_t, 3>{0, 0, 0}));
+  EXPECT_EQ(
+      scale_program(frame(64, 48, 64, 36, Fit::kPad, full), ScaleFilter::kLanczos, full, rgb, 64, 48, 64, 36).fill,
+      (std::array<std::uint16_t, 3>{0, 0, 0}));
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ TEST(OptionChoices, TheyComeFromRefusalsTablesAndPlaceholders) {
   EXPECT_TRUE(choices_of("codec").closed);
   EXPECT_THAT(choices_of("color").words, Contains("sdr-2020"));
   EXPECT_THAT(choices_of("tone_map").words, Contains("bt2390"));
+  EXPECT_THAT(choices_of("tone_map_on").words, ElementsAre("max-rgb", "luminance", "ictcp"));
+  EXPECT_THAT(choices_of("scale_filter").words, ElementsAre("bilinear", "bicubic", "lanczos", "spline"));
   EXPECT_THAT(choices_of("output_transfer").words, Contains("smpte2084"));
   EXPECT_FALSE(choices_of("output_transfer").closed) << "numbers are taken too";
   EXPECT_THAT(choices_of("encoder").words, Contains("svt-av1"));
