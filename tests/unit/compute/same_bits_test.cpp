@@ -1,8 +1,12 @@
 // The same pixels whatever SIMD width, thread count, band cut and memory alignment.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <random>
+#include <string_view>
 #include <vector>
 
 #include "compute/picture_helper.h"
@@ -64,6 +68,18 @@ const std::vector<Case>& cases() {
   return rows;
 }
 
+ImageRequest request_of(const Case& c, const Picture& picture) {
+  ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
+  request.tone_map = c.tone_map;
+  request.dither = c.dither;
+  request.gamut = c.gamut;
+  if (c.out_width > 0) {
+    request.width = c.out_width;
+    request.height = c.out_height;
+  }
+  return request;
+}
+
 class SameBits : public testing::TestWithParam<Case> {};
 
 TEST_P(SameBits, EveryTargetThreadCountAndAlignment) {
@@ -73,14 +89,7 @@ TEST_P(SameBits, EveryTargetThreadCountAndAlignment) {
   for (const auto& [width, height] : sizes) {
     if (c.out_width > 0 && width < 64) continue;
     const Picture picture = random_picture(format_of(c.in_chroma, c.in_depth), width, height, 7);
-    ImageRequest request = request_for(picture, c.from, c.to, format_of(c.out_chroma, c.out_depth));
-    request.tone_map = c.tone_map;
-    request.dither = c.dither;
-    request.gamut = c.gamut;
-    if (c.out_width > 0) {
-      request.width = c.out_width;
-      request.height = c.out_height;
-    }
+    const ImageRequest request = request_of(c, picture);
     const Picture reference = convert(request, picture, SimdTarget::kScalar);
     ASSERT_EQ(reference.width, request.width);
     for (const SimdTarget target : {SimdTarget::kAvx2, SimdTarget::kAvx512}) {
@@ -93,6 +102,87 @@ TEST_P(SameBits, EveryTargetThreadCountAndAlignment) {
           << threads << " threads at " << width << "x" << height;
     }
     EXPECT_TRUE(convert(request, picture, SimdTarget::kAuto, 2, 2) == reference) << "unaligned planes";
+  }
+}
+
+// FNV-1a of all codes.
+std::uint64_t hash_of(const Picture& picture) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  for (const auto& plane : picture.planes) {
+    for (const std::uint16_t code : plane) hash = (hash ^ code) * 0x100000001B3;
+  }
+  return hash;
+}
+
+// What every version, machine and Debian gives. A change that moves one of these moves pixels, and says in its message
+// why.
+std::uint64_t golden(std::string_view name) {
+  static const std::map<std::string_view, std::uint64_t> hashes{
+      {"PqToSdr", 0xD9C8AD57B2CF9E2},
+      {"PqToSdrTopLeft", 0x5B88F17F0E09219E},
+      {"PqToHlg", 0xC2361F1BF8FD8F0B},
+      {"HlgToPq12", 0xB223CC7F8857005F},
+      {"HlgToSdrHable", 0x334C0CE2C833A701},
+      {"PqToSdrBt2446A", 0x1F0581EB03EB34E7},
+      {"HlgToSdrBt2446C", 0x7A48E799F3E6EF8F},
+      {"SdrToPqBt2446A", 0xFF35D3C062ECE41},
+      {"SdrToHlg", 0xDD640FFF3244630B},
+      {"SdrToPq16", 0xF0EC38A70209D701},
+      {"Sdr709To2020", 0x12B45B2232ADA6D0},
+      {"RgbToSdr", 0x94DD861486868792},
+      {"SdrToRgb", 0x87F787741EDFE176},
+      {"Depth", 0x3E9131F2BF1E055C},
+      {"FullToLimited", 0xCCCC025EF78E42E9},
+      {"Bottom", 0x7EADE54E01162C39},
+      {"Resite", 0x7E426F4028A02F74},
+      {"444To420", 0x4AA1D56549925D26},
+      {"GreyToSdr", 0xD284451B24D38588},
+      {"PqToGrey", 0x39F47C2202735B00},
+      {"PqToSdrBlueNoise", 0x26CDD6EDF279E53F},
+      {"DepthTpdf", 0x3F9DE47E4E0C2C0},
+      {"HlgToSdrCompressed", 0x6438AD9FF0126165},
+      {"ScaleDownPqToSdr", 0xEB5DAFDC5E59ACD6},
+      {"ScaleUpPqToSdr", 0x792AA6D0EA1A8AF8},
+      {"Scale8Bit", 0x3CF1E1DE0639C0EB},
+  };
+  const auto row = hashes.find(name);
+  return row == hashes.end() ? 0 : row->second;
+}
+
+TEST_P(SameBits, AreThoseOfEveryVersion) {
+  const Case& c = GetParam();
+  const Picture picture = random_picture(format_of(c.in_chroma, c.in_depth), 189, 301, 7);
+  const std::uint64_t hash = hash_of(convert(request_of(c, picture), picture));
+  EXPECT_EQ(hash, golden(c.name)) << "now {\"" << c.name << "\", 0x" << std::hex << std::uppercase << hash << "},";
+}
+
+TEST(SameBits, TheLargestPictures) {
+  // A small picture laid out as tiles: away from their edges, all tiles come out alike.
+  constexpr int kTile = 64, kWidth = 16'384, kHeight = 8640;
+  const Picture tile = random_picture(format_of(Chroma::k420, 10), kTile, kTile, 7);
+  const auto tiled = [&](int width, int height) {
+    Picture picture(tile.format, width, height);
+    for (int plane = 0; plane < 3; ++plane) {
+      const int w = picture.plane_width(plane), side = tile.plane_width(plane);
+      for (int y = 0; y < picture.plane_height(plane); ++y) {
+        const auto from = tile.planes[plane].begin() + y % side * side;
+        for (int x = 0; x < w; x += side) std::copy_n(from, side, &picture.at(plane, x, y));
+      }
+    }
+    return picture;
+  };
+  const Picture few = tiled(3 * kTile, 3 * kTile), many = tiled(kWidth, kHeight);
+  const PixelFormat out = format_of(Chroma::k420, 8);
+  const Picture expected = convert(request_for(few, kPq2020, kSdr709, out), few);
+  const Picture result = convert(request_for(many, kPq2020, kSdr709, out), many, SimdTarget::kAuto, 2);
+  for (int plane = 0; plane < 3; ++plane) {
+    const int side = tile.plane_width(plane), width = result.plane_width(plane);
+    for (int y = side; y < result.plane_height(plane) - side; ++y) {
+      const auto middle = expected.planes[plane].begin() + (side + y % side) * 3 * side + side;
+      const auto row = result.planes[plane].begin() + y * width;
+      for (int x = side; x < width - side; x += side)
+        ASSERT_TRUE(std::equal(middle, middle + side, row + x)) << "plane " << plane << " at " << x << "," << y;
+    }
   }
 }
 
