@@ -3,6 +3,7 @@
 // A row's chroma is brought to full resolution (vertically, then horizontally), the ops run over it
 // in chunks that stay in the first-level cache, luma is packed at once, and chroma goes through the
 // horizontal low-pass into a ring of rows from which the vertical one is taken.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,29 @@ constexpr int kChunk = 512;  // samples: three float rows of it are 6 KiB
 static_assert(kChunk % kDitherSide == 0);
 constexpr int kRingRows = kMaxTaps;
 
+bool reduces_chroma(const ColorProgram& p) {
+  return std::any_of(p.ops.begin(), p.ops.end(),
+                     [](const Op& op) { return std::holds_alternative<OpReduceChroma>(op); });
+}
+
+// Of OpReduceChroma, for one chunk.
+struct Reduction {
+  static constexpr int kRows = 12;
+  void take(RowAllocator& rows) {
+    for (float** row :
+         {&cones[0], &cones[1], &cones[2], &rgb[0], &rgb[1], &rgb[2], &grey, &low, &high, &share, &margin, &tried})
+      *row = rows.take(kChunk);
+  }
+  float* cones[3];
+  float* rgb[3];
+  float* grey;
+  float* low;  // shares of colour: inside with this, outside with `high`
+  float* high;
+  float* share;
+  float* margin;  // of the colours as they came, of those tried
+  float* tried;
+};
+
 struct Scratch {
   Scratch(const ColorProgram& p, float* memory) {
     RowAllocator rows(memory);
@@ -27,10 +51,12 @@ struct Scratch {
       for (float*& row : ring[c]) row = rows.take(plane_width(p.out, 1));
     }
     mixed = rows.take(plane_width(p.out, 1));
+    if (reduces_chroma(p)) reduction.take(rows);
   }
   static std::size_t floats(const ColorProgram& p) {
     return 2 * row_floats(kChunk) + 2 * row_floats(plane_width(p.in, 1)) + 2 * row_floats(p.in.width) +
-           (2 * kRingRows + 1) * row_floats(plane_width(p.out, 1));
+           (2 * kRingRows + 1) * row_floats(plane_width(p.out, 1)) +
+           (reduces_chroma(p) ? Reduction::kRows * row_floats(kChunk) : 0);
   }
 
   float* luma;
@@ -39,6 +65,7 @@ struct Scratch {
   float* full[2];    // chroma at full resolution
   float* ring[2][kRingRows];
   float* mixed;
+  Reduction reduction{};
 };
 
 class ColorExecutor final : public Executor {
@@ -116,7 +143,7 @@ class ColorExecutor final : public Executor {
     for (int x = 0; x < width; x += kChunk) {
       const int n = std::min(kChunk, width - x);
       unpack.unpack(in.row<In>(0, y) + x, s.luma, n);
-      for (const Op& op : p_.ops) apply(op, s.luma, s.full[0] + x, s.full[1] + x, s.max, n);
+      for (const Op& op : p_.ops) apply(op, s.luma, s.full[0] + x, s.full[1] + x, s, n);
       if (keep_luma) {
         pack(s.luma, out.row<Out>(0, y) + x, n, 0, y);
       }
@@ -157,7 +184,36 @@ class ColorExecutor final : public Executor {
     sample_ops<Out>().pack(in, out, n, {1, 0, p_.low[i], p_.high[i], dither_row(p_.dither, plane, y)});
   }
 
-  void apply(const Op& op, float* a, float* b, float* c, float* max, int n) const {
+  void reduce_chroma(const OpReduceChroma& op, float* a, float* b, float* c, const Reduction& r, int n) const {
+    ops_.margin(a, b, c, op.high, r.margin, n);
+    if (std::all_of(r.margin, r.margin + n, [](float margin) { return margin >= -kReduceTolerance; })) return;
+    constexpr float kZero[3] = {}, kHalves[] = {0.5F, 0.5F};
+    float* const rows[] = {a, b, c};
+    for (int k = 0; k < 3; ++k) std::copy_n(rows[k], n, r.cones[k]);
+    ops_.matrix(r.cones[0], r.cones[1], r.cones[2], n, op.to_cones.data(), kZero);
+    for (float* x : r.cones) ops_.curve(x, n, view(op.signal));
+    ops_.mix(r.cones, kHalves, 2, r.grey, n);
+    std::fill_n(r.low, n, 0.0F);
+    std::fill_n(r.high, n, 1.0F);
+    const auto colours_with = [&](const float* share) {
+      for (int k = 0; k < 3; ++k) {
+        ops_.toward(r.cones[k], r.grey, share, r.rgb[k], n);
+        ops_.curve(r.rgb[k], n, view(op.light));
+      }
+      ops_.matrix(r.rgb[0], r.rgb[1], r.rgb[2], n, op.from_cones.data(), kZero);
+    };
+    for (int step = 0; step < kReduceSteps; ++step) {
+      const float* const ends[] = {r.low, r.high};
+      ops_.mix(ends, kHalves, 2, r.share, n);
+      colours_with(r.share);
+      ops_.margin(r.rgb[0], r.rgb[1], r.rgb[2], op.high, r.tried, n);
+      ops_.narrow(r.tried, r.share, r.low, r.high, n);
+    }
+    colours_with(r.high);  // just outside: the cut makes the component that is exactly 0, or high
+    for (int k = 0; k < 3; ++k) ops_.replace(r.margin, -kReduceTolerance, r.rgb[k], op.high, rows[k], n);
+  }
+
+  void apply(const Op& op, float* a, float* b, float* c, const Scratch& s, int n) const {
     if (const auto* matrix = std::get_if<OpMatrix>(&op)) {
       ops_.matrix(a, b, c, n, matrix->m.data(), matrix->offset.data());
     } else if (const auto* curve = std::get_if<OpCurve>(&op)) {
@@ -170,10 +226,12 @@ class ColorExecutor final : public Executor {
     } else if (const auto* hinge = std::get_if<OpHinge>(&op)) {
       ops_.hinge(a, b, c, n, hinge->weights.data());
     } else if (const auto* compress = std::get_if<OpCompress>(&op)) {
-      ops_.max_of(a, b, c, max, n);
-      ops_.compress(a, max, n, view(compress->lift[0]));
-      ops_.compress(b, max, n, view(compress->lift[1]));
-      ops_.compress(c, max, n, view(compress->lift[2]));
+      ops_.max_of(a, b, c, s.max, n);
+      ops_.compress(a, s.max, n, view(compress->lift[0]));
+      ops_.compress(b, s.max, n, view(compress->lift[1]));
+      ops_.compress(c, s.max, n, view(compress->lift[2]));
+    } else if (const auto* reduce = std::get_if<OpReduceChroma>(&op)) {
+      reduce_chroma(*reduce, a, b, c, s.reduction, n);
     } else if (const auto* table = std::get_if<OpTable>(&op)) {
       float* const rows[] = {a, b, c};
       for (std::size_t k = 0; k < 3; ++k) {

@@ -96,6 +96,18 @@ struct OpCompress {           // m = max(a, b, c); x += m * lift[x]((m - x) / m)
   std::array<Curve, 3> lift;  // 0 where there is nothing to do, and at its lower end
   friend bool operator==(const OpCompress&, const OpCompress&) = default;
 };
+// Colours with a component outside 0 ... high lose colour until there is none, along lines of constant intensity and
+// hue: with s = signal(to_cones * abc) and grey i = (s0 + s1) / 2, they become from_cones * light(i + t (s - i)), for
+// the largest t of 0 ... 1 with which that is inside, found by halving kReduceSteps times; then cut. Components by no
+// more than kReduceTolerance outside stay as they are.
+inline constexpr int kReduceSteps = 20;
+inline constexpr float kReduceTolerance = 1e-6F;
+struct OpReduceChroma {
+  float high = 1;
+  std::array<float, 9> to_cones{}, from_cones{};
+  Curve signal, light;
+  friend bool operator==(const OpReduceChroma&, const OpReduceChroma&) = default;
+};
 // Tables of any shape: t = min(max(fma(x, scale, offset), 0), size - 1) between entries floor(t) and the next.
 struct OpTable {  // each component through a table of its own, linear in between
   std::int32_t size = 2;
@@ -110,7 +122,7 @@ struct OpLut3 {           // all three through a cube of size^3 nodes, tetrahedr
   friend bool operator==(const OpLut3&, const OpLut3&) = default;
 };
 inline constexpr int kMaxLut3Side = 129;  // four floats a node: their count must be exact in a float
-using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve, OpHinge, OpCompress, OpTable, OpLut3>;
+using Op = std::variant<OpMatrix, OpCurve, OpScaleByCurve, OpHinge, OpCompress, OpReduceChroma, OpTable, OpLut3>;
 
 // Dither: what is added to samples before they are rounded, in codes, by position: kDitherSide rows of kDitherSide
 // values, the same for every picture; empty: nothing. Samples that are whole codes already, to 1/256, stay them.

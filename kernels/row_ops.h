@@ -81,6 +81,14 @@ struct RowOps {
   // x += max * lift((max - x) / max); max: of three components.
   void (*compress)(float* x, const float* max, int n, const CurveView& lift);
   void (*max_of)(const float* a, const float* b, const float* c, float* max, int n);
+  // By how much all components are inside 0 ... high; below 0: outside.
+  void (*margin)(const float* a, const float* b, const float* c, float high, float* out, int n);
+  // out = grey + share * (x - grey)
+  void (*toward)(const float* x, const float* grey, const float* share, float* out, int n);
+  // middle becomes low where margin is not below 0, else high.
+  void (*narrow)(const float* margin, const float* middle, float* low, float* high, int n);
+  // out = x, cut to 0 ... high, where margin is below least.
+  void (*replace)(const float* margin, float least, const float* x, float high, float* out, int n);
   void (*table)(float* x, int n, const TableView& table);
   void (*lut3)(float* a, float* b, float* c, int n, const Lut3View& lut);
   void (*hinge)(float* a, float* b, float* c, int n, const float* weights);

@@ -245,6 +245,39 @@ void compress(float* x, const float* max, int n, const CurveView& lift) {
   });
 }
 
+void margin(const float* a, const float* b, const float* c, float high, float* out, int n) {
+  const V top = set1(high), minus_one = set1(-1);
+  for (int i = 0; i < n; i += kLanes) {
+    const V x = load(a + i), y = load(b + i), z = load(c + i);
+    store(out + i, vmin(vmin(vmin(x, y), z), fma(vmax(vmax(x, y), z), minus_one, top)));
+  }
+}
+
+void toward(const float* x, const float* grey, const float* share, float* out, int n) {
+  const V minus_one = set1(-1);
+  for (int i = 0; i < n; i += kLanes) {
+    const V g = load(grey + i);
+    store(out + i, fma(load(share + i), fma(g, minus_one, load(x + i)), g));
+  }
+}
+
+void narrow(const float* margin, const float* middle, float* low, float* high, int n) {
+  const V zero = set1(0);
+  for (int i = 0; i < n; i += kLanes) {
+    const V at = load(margin + i), m = load(middle + i);
+    store(low + i, select_ge(at, zero, m, load(low + i)));
+    store(high + i, select_ge(at, zero, load(high + i), m));
+  }
+}
+
+void replace(const float* margin, float least, const float* x, float high, float* out, int n) {
+  const V bound = set1(least), zero = set1(0), top = set1(high);
+  for (int i = 0; i < n; i += kLanes) {
+    const V cut = vmin(vmax(load(x + i), zero), top);
+    store(out + i, select_ge(load(margin + i), bound, load(out + i), cut));
+  }
+}
+
 void table(float* x, int n, const TableView& table) {
   const V scale = set1(table.scale), offset = set1(table.offset), zero = set1(0), minus_one = set1(-1);
   const V last = set1(static_cast<float>(table.size - 1)), last_start = set1(static_cast<float>(table.size - 2));
@@ -319,6 +352,10 @@ constexpr RowOps make_row_ops(const char* name) {
           scale_by_weighted,
           compress,
           max_of,
+          margin,
+          toward,
+          narrow,
+          replace,
           table,
           lut3,
           hinge};

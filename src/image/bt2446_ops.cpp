@@ -63,7 +63,7 @@ void LightOps::method_a() {
   spec.cost = cost_of_light();
   curve([](double e) { return std::pow(e, kDisplayGamma); }, spec);
   if (r_.out.primaries != Primaries::kBt2020) matrix(between(Primaries::kBt2020, r_.out.primaries));
-  compress();
+  map_gamut();
   encode(Above::kCut);
 }
 
@@ -88,7 +88,7 @@ void LightOps::inverse_method_a() {
   spec.cost = cost_of_light();
   curve([=](double e) { return kBt2446HdrPeakNits / unit * std::pow(e, kDisplayGamma); }, spec);
   if (r_.out.primaries != Primaries::kBt2020) matrix(between(Primaries::kBt2020, r_.out.primaries));
-  compress();
+  map_gamut();
   encode(Above::kCut);
 }
 
@@ -110,7 +110,7 @@ void LightOps::method_c(bool up) {
         gains(kBt2446cKneeNits / unit, kPqPeakNits / unit, cost_of_gain()));
   }
   matrix(between(Primaries::kBt2020, r_.out.primaries) * inverse(bt2446c_crosstalk()));
-  compress();
+  map_gamut();
   encode(Above::kKept);
 }
 

@@ -234,11 +234,33 @@ void LightOps::tone_map_in_ictcp(const std::function<double(double)>& mapped_nit
 void LightOps::primaries() {
   if (r_.in.primaries == r_.out.primaries) return;
   matrix(between(r_.in.primaries, r_.out.primaries));
-  compress();
+  map_gamut();
+}
+
+void LightOps::map_gamut() {
+  if (maps_gamut(r_)) r_.gamut == GamutMap::kIctcp ? reduce_chroma() : compress();
+}
+
+// In HDR nothing is too bright: what is above the target's peak is no question of its primaries.
+void LightOps::reduce_chroma() {
+  const double unit = unit_nits();
+  const Mat3 to_lms = rgb_to_lms() * between(r_.out.primaries, Primaries::kBt2020);
+  kernels::OpReduceChroma op;
+  const bool super_white = sdr_both() || r_.tone_map == ToneMap::kBt2446C;
+  double high = super_white ? sdr_eotf(out_, headroom(r_.out)) : out_.brightest;
+  if (reaches_beyond_white(r_.out.transfer)) high = kPqPeakNits / unit;
+  op.high = static_cast<float>(high);
+  op.to_cones = std::get<kernels::OpMatrix>(matrix_op({to_lms, {}})).m;
+  op.from_cones = std::get<kernels::OpMatrix>(matrix_op({inverse(to_lms), {}})).m;
+  CurveSpec signal = lights(kPqPeakNits / unit, 0);
+  signal.tolerance = 0;
+  op.signal = bake([=](double light) { return pq_inverse_eotf(light * unit); }, signal);
+  op.light = bake([=](double e) { return pq_eotf(e) / unit; },
+                  {.pieces = CurveSpec::Pieces::kFromZero, .root = true, .cost = cost_of_light(), .tolerance = 0});
+  ops_.push_back(op);
 }
 
 void LightOps::compress() {
-  if (!compresses(r_)) return;
   const auto curves = gamut_compression(between(r_.in.primaries, r_.out.primaries));
   kernels::OpCompress op;
   for (std::size_t i = 0; i < 3; ++i) {

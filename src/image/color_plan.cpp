@@ -168,9 +168,9 @@ bool expands(const ColorRequest& r) {
   return inverse && !lut_converts(r) && !reaches_beyond_white(r.in.transfer) && is_hdr(r.out.transfer);
 }
 
-bool compresses(const ColorRequest& r) {
+bool maps_gamut(const ColorRequest& r) {
   if (lut_converts(r)) return false;
-  if (r.gamut != GamutMap::kCompress || r.in.primaries == r.out.primaries) return false;
+  if (r.gamut == GamutMap::kClip || r.in.primaries == r.out.primaries) return false;
   const auto from = chromaticities_of(r.in.primaries), to = chromaticities_of(r.out.primaries);
   return from && to && gamut_compression(rgb_to_rgb(*from, *to)).has_value();
 }

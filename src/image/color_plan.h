@@ -37,8 +37,8 @@ bool tone_maps(const ColorRequest& request);
 // SDR is expanded to HDR, by the inverse of a tone curve.
 bool expands(const ColorRequest& request);
 
-// Colours are compressed into the output's primaries.
-bool compresses(const ColorRequest& request);
+// Colours are brought into the output's primaries by more than a cut.
+bool maps_gamut(const ColorRequest& request);
 // What kAuto comes to.
 DitherMode dither_of(const ColorRequest& request);
 

@@ -64,7 +64,8 @@ std::string words_for_light(const ColorRequest& r) {
     text += image::expands(r) ? fmt::format(", expanded by the inverse of {}", name_of(r.tone_map))
                               : ", SDR white at 203 cd/m2 (BT.2408)";
   }
-  if (image::compresses(r)) text += ", gamut compressed";
+  if (image::maps_gamut(r))
+    text += r.gamut == GamutMap::kIctcp ? ", gamut reached at constant hue of ICtCp" : ", gamut compressed";
   if (r.in.transfer != r.out.transfer && (r.in.transfer == Transfer::kHlg || r.out.transfer == Transfer::kHlg)) {
     text += ", HLG display of 1000 cd/m2 and gamma 1.2";
   }

@@ -28,8 +28,9 @@ enum class ToneMapOn { kMaxRgb, kLuminance, kIctcp };
 // 8 bits from more, or where light changes; else none.
 enum class DitherMode { kAuto, kNone, kOrdered, kBlueNoise, kTpdf };
 // Colours outside the output's primaries: kClip cuts each component; kCompress brings them inside along lines to grey,
-// and makes room for them (ACES reference gamut compression).
-enum class GamutMap { kClip, kCompress };
+// and makes room for them (ACES reference gamut compression); kIctcp takes colour from them at constant intensity and
+// hue of ICtCp until they are inside.
+enum class GamutMap { kClip, kCompress, kIctcp };
 // Where a look-up table acts, on R'G'B' signals: instead of any conversion of light, or on the source's before it, or
 // on the output's after it.
 enum class LutPlace { kConversion, kSource, kOutput };

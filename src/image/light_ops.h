@@ -35,7 +35,9 @@ class LightOps {
   void tone_map();
   void tone_map_in_ictcp(const std::function<double(double)>& mapped_nits);
   void primaries();
-  void compress();  // behind the matrix to the output's primaries
+  void map_gamut();  // behind the matrix to the output's primaries
+  void compress();
+  void reduce_chroma();
   void encode(Above above);
   void hlg_encode();
   void from_lms(double brightest);

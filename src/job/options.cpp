@@ -72,7 +72,8 @@ constexpr std::array kDithers{
     Choice<DitherMode>{"ordered", DitherMode::kOrdered}, Choice<DitherMode>{"blue-noise", DitherMode::kBlueNoise},
     Choice<DitherMode>{"tpdf", DitherMode::kTpdf}};
 constexpr std::array kGamuts{Choice<GamutMap>{"clip", GamutMap::kClip},
-                             Choice<GamutMap>{"compress", GamutMap::kCompress}};
+                             Choice<GamutMap>{"compress", GamutMap::kCompress},
+                             Choice<GamutMap>{"ictcp", GamutMap::kIctcp}};
 constexpr std::array kMeasures{Choice<bool>{"off", false}, Choice<bool>{"first", true}};
 constexpr std::array kFits{Choice<Fit>{"pad", Fit::kPad}, Choice<Fit>{"crop", Fit::kCrop},
                            Choice<Fit>{"stretch", Fit::kStretch}};
@@ -392,9 +393,10 @@ constexpr auto kTable = std::to_array<OptionRow>({
      "What the tone curve is applied to (BT.2390): the largest of R, G, B, which keeps hue; luminance, which keeps "
      "bright colours bright and cuts what rises above the peak; or I of ICtCp.",
      store_choice<&JobSpec::tone_map_on, kToneMapsOn>},
-    {"gamut", "", kPicture, "clip|compress", false, "clip",
-     "Colours outside the output's primaries: clip cuts each component, compress keeps hue and detail by bringing them "
-     "in along lines to grey.",
+    {"gamut", "", kPicture, "clip|compress|ictcp", false, "clip",
+     "Colours outside the output's primaries: clip cuts each component; compress keeps hue and detail by bringing them "
+     "in along lines to grey; ictcp takes colour from them at constant intensity and hue of ICtCp until they are "
+     "inside.",
      store_choice<&JobSpec::gamut, kGamuts>},
     {"lut", "", kPicture, "FILE[@source|@output]", false, "none",
      "Look-up table (.cube: curves, cube, or both) on R'G'B' signals: instead of the conversion to the output's "

@@ -1,11 +1,12 @@
 // Gamut mapping: the ACES reference gamut compression (S-2021-001), with the limits where the farthest colours of the
-// source's primaries lie. Linear light, black 0.
+// source's primaries lie; and at constant hue of ICtCp. Linear light, black 0.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "reference/ictcp.h"
 #include "reference/linear.h"
 
 namespace jinsha::reference {
@@ -22,6 +23,28 @@ inline Vec3 farthest_distances(const Mat3& to_output) {
     }
   }
   return farthest;
+}
+
+// R, G, B of the output in cd/m2: the most colour, at constant I and hue of ICtCp, with no component outside 0..high.
+inline Vec3 chroma_reduced(const Vec3& rgb, const Mat3& to_2020, double high) {
+  const auto inside = [&](const Vec3& x) {
+    return std::min({x[0], x[1], x[2]}) >= -1e-6 * high && std::max({x[0], x[1], x[2]}) <= high * (1 + 1e-6);
+  };
+  if (inside(rgb)) return rgb;
+  const Vec3 itp = ictcp_pq(times(to_2020, rgb));
+  const auto with = [&](double share) {
+    const Vec3 lms = times(inverse(kPqToIctcp), Vec3{itp[0], share * itp[1], share * itp[2]});
+    const Vec3 light = each(lms, [](double x) { return pq_eotf(std::clamp(x, 0.0, 1.0)); });
+    return times(inverse(to_2020), times(inverse(kRgbToLms), light));
+  };
+  double low = 0, most = 1;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = (low + most) / 2;
+    const Vec3 x = with(middle);
+    const bool fits = std::min({x[0], x[1], x[2]}) >= 0 && std::max({x[0], x[1], x[2]}) <= high;
+    (fits ? low : most) = middle;
+  }
+  return each(with(most), [&](double x) { return std::clamp(x, 0.0, high); });
 }
 
 // R, G, B of the output; what lies beyond the limits keeps its distance from them.

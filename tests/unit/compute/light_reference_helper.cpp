@@ -197,20 +197,30 @@ class Converter {
   // Between cone responses and light lie the two curves of PQ, which make five times as much of an error.
   static constexpr double kIctcpSlack = 5;
 
+  bool in_ictcp() const { return light_.tone_map_on == ToneMapOn::kIctcp || light_.gamut == GamutMap::kIctcp; }
+  double brightest_allowed(bool hdr_in) const {
+    if (beyond_white(to_.transfer)) return 10'000;
+    const double white = hdr_in ? light_.target_peak_nits : 100;
+    const bool super_white = !hdr_in || light_.tone_map == ToneMap::kBt2446C;
+    return white * (super_white ? sdr_eotf(to_.transfer, headroom(to_)) : brightest(to_.transfer));
+  }
+
   // `cancels`: components are differences of larger light, of `larger` cd/m2 where a camera's wide gamut or cone
   // responses are what is subtracted.
   ReferenceSignal encoded(Vec3 rgb, bool hdr_in, bool cancels, double larger = 0) const {
     if (light_.gamut == GamutMap::kCompress && from_.primaries != to_.primaries)
       rgb = reference::gamut_compressed(rgb, limits_);
+    if (light_.gamut == GamutMap::kIctcp && from_.primaries != to_.primaries)
+      rgb = reference::chroma_reduced(rgb, inverse(from_2020_), brightest_allowed(hdr_in));
     if (maps(hdr_in) && light_.tone_map_on != ToneMapOn::kMaxRgb && beyond_white(to_.transfer))
       rgb = reference::each(rgb, [&](double x) { return std::clamp(x, 0.0, light_.target_peak_nits); });
     Vec3 less = rgb, more = rgb;
     double peak = beyond_white(to_.transfer) ? 1000 : light_.target_peak_nits;
     const bool wide = is_camera_log(from_.transfer) || is_camera_log(to_.transfer) || from_.matrix == Matrix::kIctcp ||
-                      to_.matrix == Matrix::kIctcp || light_.tone_map_on == ToneMapOn::kIctcp;
+                      to_.matrix == Matrix::kIctcp || in_ictcp();
     if (wide) peak = std::max(peak, larger);
     double slack = cancels ? kLightSlack * peak : 0;
-    if (light_.tone_map_on == ToneMapOn::kIctcp) slack *= kIctcpSlack;
+    if (in_ictcp()) slack *= kIctcpSlack;
     for (std::size_t i = 0; i < 3; ++i) {
       less[i] -= slack;
       more[i] += slack;
