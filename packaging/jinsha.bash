@@ -3,7 +3,7 @@
 
 _jinsha() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --gamut --lut --dither --source-peak --measure --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
+  local words='' files=no value=yes job_options='--output --format --preset --overwrite --input-format --encoder --codec --speed --tune --profile --encoder-param --bitrate --maxrate --bufsize --crf --qp --cbr --passes --gop --level --tier --keyframes --size --fit --scale-filter --crop --fps --deinterlace --color --output-primaries --output-transfer --output-matrix --output-range --output-chroma-loc --input-color --input-primaries --input-transfer --input-matrix --input-range --input-chroma-loc --depth --chroma --tone-map --tone-map-on --gamut --lut --dither --source-peak --measure --target-peak --hdr-metadata --audio --audio-lang --mux.muxrate --mux.service-name --mux.service-provider --mux.service-id --mux.pmt-pid --mux.first-es-pid --mux.fragment --video-track --program --range --frames --decoder --device --threads --max-mem --strict --dry-run --report --progress --quiet --verbose --log-file'
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W 'transcode run probe verify compare generate encoders presets help --version --help' -- "$current")
@@ -32,6 +32,7 @@ _jinsha() {
     --keyframes) words='' files=no ;;
     --size) words='' files=no ;;
     --fit) words='pad crop stretch' files=no ;;
+    --scale-filter) words='bilinear bicubic lanczos spline' files=no ;;
     --crop) words='auto' files=no ;;
     --fps) words='' files=no ;;
     --deinterlace) words='auto field frame off' files=no ;;
@@ -50,7 +51,8 @@ _jinsha() {
     --depth) words='8 10 12 16' files=no ;;
     --chroma) words='420 422 444' files=no ;;
     --tone-map) words='auto bt2390 bt2446a bt2446c bt2408 hable reinhard mobius clip' files=no ;;
-    --gamut) words='clip compress' files=no ;;
+    --tone-map-on) words='max-rgb luminance ictcp' files=no ;;
+    --gamut) words='clip compress ictcp' files=no ;;
     --lut) words='' files=yes ;;
     --dither) words='auto none ordered blue-noise tpdf' files=no ;;
     --source-peak) words='auto measure' files=no ;;
