@@ -6,43 +6,15 @@
 
 #include <cmath>
 
-namespace jinsha {
+#include "image/image_request_helper.h"
+
+namespace jinsha::test {
 namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-constexpr ColorInfo kPq{Primaries::kBt2020, Transfer::kPq, Matrix::kBt2020Ncl, Range::kLimited,
-                        ChromaLocation::kTopLeft};
-constexpr ColorInfo kHlg{Primaries::kBt2020, Transfer::kHlg, Matrix::kBt2020Ncl, Range::kLimited,
-                         ChromaLocation::kTopLeft};
-constexpr ColorInfo kSdr{Primaries::kBt709, Transfer::kBt709, Matrix::kBt709, Range::kLimited, ChromaLocation::kLeft};
-
-HdrMetadata hdr10(std::uint16_t max_cll) {
-  HdrMetadata hdr;
-  hdr.mastering_display = MasteringDisplay{};
-  hdr.mastering_display->max_luminance = 10'000'000;
-  hdr.content_light = ContentLight{max_cll, 400};
-  return hdr;
-}
-
-ImageRequest request(const ColorInfo& from, const ColorInfo& to, int depth = 10) {
-  ImageRequest r;
-  r.source.format.depth = r.format.depth = depth;
-  r.source.width = r.width = 3840;
-  r.source.height = r.height = 2160;
-  r.source.color = from;
-  r.color = to;
-  return r;
-}
-
-ImagePlan planned(const ImageRequest& r) {
-  auto plan = plan_image(r);
-  EXPECT_TRUE(plan.ok()) << plan.error().message;
-  return plan.ok() ? *plan : ImagePlan{};
-}
 
 template <typename Op>
 int count(const ImagePlan& plan) {
@@ -138,45 +110,6 @@ TEST(ImagePlan, CurvesThatDoNotFitTheWayAreRefused) {
   r.tone_map_on = ToneMapOn::kIctcp;
   EXPECT_EQ(plan_image(r).error().code, ErrorCode::kUsage);
   EXPECT_THAT(plan_image(r).error().message, HasSubstr("--tone-map-on ictcp: --tone-map bt2446c has its own rule"));
-}
-
-TEST(ImagePlan, MetadataOfPqBroughtDownIsConverted) {
-  ImageRequest r = request(kPq, kPq);
-  r.source.hdr = hdr10(1000);
-  r.target_peak_nits = 600;
-  const ImagePlan plan = planned(r);
-  ASSERT_TRUE(plan.output.hdr.mastering_display && plan.output.hdr.content_light);
-  EXPECT_EQ(plan.output.hdr.mastering_display->max_luminance, 6'000'000U);
-  EXPECT_EQ(plan.output.hdr.content_light->max_cll_nits, 600);
-  EXPECT_EQ(plan.output.hdr.content_light->max_fall_nits, 0);
-  EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("MaxFALL")));
-  // On luminance, what becomes of the brightest component depends on its colour.
-  r.tone_map_on = ToneMapOn::kLuminance;
-  EXPECT_FALSE(planned(r).output.hdr.content_light);
-  EXPECT_THAT(planned(r).dropped, ElementsAre(HasSubstr("content light metadata")));
-}
-
-TEST(ImagePlan, MeasuredLightGoesBeforeWhatTheSourceStates) {
-  ImageRequest r = request(kPq, kPq);
-  r.source.hdr = hdr10(1000);
-  r.target_peak_nits = 600;
-  r.measured_light = ContentLight{590, 120};
-  const ImagePlan plan = planned(r);
-  EXPECT_EQ(plan.source_peak_nits, 1000) << "the curve is that of the source's own statement";
-  EXPECT_EQ(plan.output.hdr.content_light, r.measured_light);
-  EXPECT_TRUE(plan.output.hdr.mastering_display);
-  EXPECT_THAT(plan.dropped, ElementsAre());
-  EXPECT_THAT(plan.converted, Contains("content light measured: MaxCLL 590, MaxFALL 120 cd/m2"));
-}
-
-TEST(ImagePlan, MetadataIsDroppedWhenNotWanted) {
-  ImageRequest r = request(kPq, {});
-  r.source.hdr = hdr10(1000);
-  r.keep_hdr_metadata = false;
-  const ImagePlan plan = planned(r);
-  EXPECT_THAT(plan.program.steps, IsEmpty());
-  EXPECT_EQ(plan.output.hdr, HdrMetadata{});
-  EXPECT_THAT(plan.dropped, ElementsAre(HasSubstr("not wanted")));
 }
 
 TEST(ImagePlan, DepthAloneMixesNoPlanesAndShifts) {
@@ -417,4 +350,4 @@ TEST(Crop, MustLieInsideOnWholeChromaSamples) {
 }
 
 }  // namespace
-}  // namespace jinsha
+}  // namespace jinsha::test
