@@ -68,7 +68,7 @@ class Completion(unittest.TestCase):
 
     def test_names_and_values(self):
         self.assertEqual(self.offered("tr"), ["transcode"])
-        self.assertEqual(self.offered("transcode", "--tone-m"), ["--tone-map"])
+        self.assertEqual(self.offered("transcode", "--tone-m"), ["--tone-map", "--tone-map-on"])
         self.assertEqual(self.offered("transcode", "a.mov", "--mux.service-n"), ["--mux.service-name"])
         self.assertIn("bt2390", self.offered("transcode", "--tone-map", ""))
         self.assertEqual(self.offered("run", "job.toml", "--preset", "iptv-8"), ["iptv-8k-hevc-hlg"])
@@ -98,15 +98,15 @@ class Completion(unittest.TestCase):
         seen = b""
         try:
             os.write(terminal, f"source '{COMPLETION}'\n".encode())
-            os.write(terminal, b"jinsha transcode --tone-m\tbt23\t")
+            os.write(terminal, b"jinsha transcode --gam\tcomp\t")
             end = time.monotonic() + 20
-            while b"--tone-map bt2390 " not in seen and time.monotonic() < end:
+            while b"--gamut compress " not in seen and time.monotonic() < end:
                 if select.select([terminal], [], [], 0.2)[0]:
                     seen += os.read(terminal, 4096)
         finally:
             os.close(terminal)
             os.waitpid(child, 0)
-        self.assertIn(b"--tone-map bt2390 ", seen)
+        self.assertIn(b"--gamut compress ", seen)
 
     def test_shellcheck(self):
         if not shutil.which("shellcheck"):
