@@ -75,6 +75,11 @@ Status flatten(const json& object, const std::string& group, const std::string& 
   return {};
 }
 
+std::ptrdiff_t line_at(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte);
+  return 1 + std::count(before.begin(), before.end(), '\n');
+}
+
 }  // namespace
 
 Result<Document> parse_json(std::string_view text, const std::string& name) {
@@ -84,12 +89,19 @@ Result<Document> parse_json(std::string_view text, const std::string& name) {
     parsed = json::parse(text, [&](int, json::parse_event_t event, json& value) { return duplicates(event, value); });
   } catch (const json::parse_error& error) {
     // `byte` counts from 1 and stands behind what was read.
-    const std::size_t end = std::min(error.byte > 0 ? error.byte - 1 : 0, text.size());
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+    const std::size_t end = error.byte > 0 ? error.byte - 1 : 0;
     const std::string_view what = error.what();
     const std::size_t colon = what.find(": ", std::min(what.find("column"), what.size()));
-    return make_error(ErrorCode::kUsage, "{}:{}: this is not JSON: {}", name, line,
+    return make_error(ErrorCode::kUsage, "{}:{}: this is not JSON: {}", name, line_at(text, end),
                       colon == std::string_view::npos ? what : what.substr(colon + 2));
+  } catch (const json::out_of_range& error) {
+    // A number beyond double, which the words quote: [json…] number overflow parsing '1e999'.
+    const std::string_view what = error.what();
+    const std::size_t open = std::min(what.find('\''), what.size());
+    const std::string_view number = what.substr(open).substr(open < what.size() ? 1 : 0);
+    const std::string_view digits = number.substr(0, number.find('\''));
+    return make_error(ErrorCode::kUsage, "{}:{}: the number {} is too large", name, line_at(text, text.find(digits)),
+                      digits);
   }
   if (!parsed.is_object()) return make_error(ErrorCode::kUsage, "{}: a document is one object: {{ … }}", name);
   if (!duplicates.found().empty())

@@ -72,6 +72,7 @@ TEST(Document, JsonMistakesNameTheLineOrThePointer) {
        {Mistake{"{\n\"a\": 1,\n\"b\" 2}", "job.json:3: this is not JSON"}, Mistake{"", "job.json:1: this is not JSON"},
         Mistake{"[1]", "job.json: a document is one object"}, Mistake{"{\"a\":1,\"a\":2}", "\"a\" is given twice"},
         Mistake{"{\"a\":{\"b\":null}}", "job.json: /a/b: null is no value"},
+        Mistake{"{\n\"a\": 1,\n\"b\": -1e999\n}", "job.json:3: the number -1e999 is too large"},
         Mistake{"{\"a\":[1,[2]]}", "job.json: /a/1: a list holds single values"}}) {
     const auto document = parse_json(row.text, "job.json");
     ASSERT_FALSE(document.ok()) << row.text;
