@@ -10,14 +10,18 @@ namespace {
 // is no picture.
 constexpr std::size_t kSliceBytes = 300;
 constexpr int kFirstNonVcl = 32;  // nal_unit_type, table 7-1
+constexpr int kVps = 32, kSps = 33, kPps = 34;
+constexpr std::uint8_t kStartCode[] = {0, 0, 1};
 
 using Span = std::span<const std::uint8_t>;
+
+int type_of(Span nal) { return nal[0] >> 1 & 63; }
 
 // What is left of a NAL unit.
 Span shortened(Span nal) {
   constexpr std::size_t kHeaderBytes = 2;
   if (nal.size() <= kHeaderBytes) return {};
-  if ((nal[0] >> 1 & 63) >= kFirstNonVcl) return nal;
+  if (type_of(nal) >= kFirstNonVcl) return nal;
   const bool first_slice_segment_in_pic = (nal[kHeaderBytes] & 0x80) != 0;
   return first_slice_segment_in_pic ? nal.first(std::min(nal.size(), kSliceBytes)) : Span();
 }
@@ -36,22 +40,32 @@ std::vector<std::uint8_t> with_lengths(Span packet, std::size_t length_bytes) {
   return out;
 }
 
-std::vector<std::uint8_t> with_start_codes(Span packet) {
-  constexpr std::uint8_t kStartCode[] = {0, 0, 1};
+// Calls visit(nal) for what lies behind each start code, while it returns true.
+template <typename Visit>
+void visit_nal_units(Span bytes, Visit visit) {
   const auto find = [&](std::size_t from) {
-    const auto found = std::search(packet.begin() + static_cast<std::ptrdiff_t>(from), packet.end(),
+    const auto found = std::search(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.end(),
                                    std::begin(kStartCode), std::end(kStartCode));
-    return static_cast<std::size_t>(found - packet.begin());
+    return static_cast<std::size_t>(found - bytes.begin());
   };
-  std::vector<std::uint8_t> out;
-  for (std::size_t at = find(0); at < packet.size();) {
+  for (std::size_t at = find(0); at < bytes.size();) {
     const std::size_t begin = at + std::size(kStartCode);
     at = find(begin);
-    const Span nal = shortened(packet.subspan(begin, at - begin));
-    if (nal.empty()) continue;
-    out.insert(out.end(), std::begin(kStartCode), std::end(kStartCode));
-    out.insert(out.end(), nal.begin(), nal.end());
+    if (!visit(bytes.subspan(begin, at - begin))) return;
   }
+}
+
+void append_with_start_code(std::vector<std::uint8_t>& out, Span nal) {
+  out.insert(out.end(), std::begin(kStartCode), std::end(kStartCode));
+  out.insert(out.end(), nal.begin(), nal.end());
+}
+
+std::vector<std::uint8_t> with_start_codes(Span packet) {
+  std::vector<std::uint8_t> out;
+  visit_nal_units(packet, [&](Span whole) {
+    if (const Span nal = shortened(whole); !nal.empty()) append_with_start_code(out, nal);
+    return true;
+  });
   return out;
 }
 
@@ -62,6 +76,23 @@ std::vector<std::uint8_t> hevc_glance(Span packet, Span extradata) {
   constexpr std::size_t kFixedBytes = 23;
   const bool hvcc = extradata.size() >= kFixedBytes && extradata[0] == 1;
   return hvcc ? with_lengths(packet, (extradata[21] & 3U) + 1) : with_start_codes(packet);
+}
+
+std::vector<std::uint8_t> hevc_parameter_sets(Span stream) {
+  std::vector<std::uint8_t> sets;
+  bool has[kPps + 1] = {}, picture_follows = false;
+  visit_nal_units(stream, [&](Span nal) {
+    if (nal.empty()) return true;
+    const int type = type_of(nal);
+    picture_follows = type < kFirstNonVcl;
+    if (type >= kVps && type <= kPps) {
+      has[type] = true;
+      append_with_start_code(sets, nal);
+    }
+    return !picture_follows;
+  });
+  const bool complete = picture_follows && has[kVps] && has[kSps] && has[kPps];
+  return complete ? sets : std::vector<std::uint8_t>();
 }
 
 }  // namespace jinsha

@@ -11,6 +11,7 @@ extern "C" {
 #include <cmath>
 #include <string_view>
 
+#include "input/hevc_glance.h"
 #include "libav/color.h"
 #include "libav/error.h"
 #include "libav/frame_flags.h"
@@ -51,6 +52,18 @@ bool is_picture_track(const AVStream& stream) {
   constexpr int kStill = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_STILL_IMAGE | AV_DISPOSITION_TIMED_THUMBNAILS;
   return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO && stream.codecpar->codec_id != AV_CODEC_ID_NONE &&
          (stream.disposition & kStill) == 0;
+}
+
+// An elementary stream's first picture would be decoded for its format alone, a third of a second at 8K. What it begins
+// with says as much, and was read when the kind of file was found out.
+void give_parameter_sets(const AVIOContext& io, AVCodecParameters& parameters) {
+  if (parameters.codec_id != AV_CODEC_ID_HEVC || parameters.extradata != nullptr || parameters.width > 0) return;
+  const std::vector<std::uint8_t> sets = hevc_parameter_sets({io.buf_ptr, io.buf_end});
+  if (sets.empty()) return;
+  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(sets.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (parameters.extradata == nullptr) return;
+  std::copy(sets.begin(), sets.end(), parameters.extradata);
+  parameters.extradata_size = static_cast<int>(sets.size());
 }
 
 }  // namespace
@@ -155,6 +168,7 @@ int LavfDemux::find_stream_info() {
     quiet[i].set(libav::kQuietOption, libav::kQuietValue);
     options[i] = *quiet[i].address();
   }
+  for (unsigned i = 0; i < count; ++i) give_parameter_sets(*context_->pb, *context_->streams[i]->codecpar);
   // A picture of JPEG 2000 would be decoded for its format alone, half a second at 4K: the prober does that cheaper.
   std::vector<AVCodecParameters*> pretended;
   for (unsigned i = 0; i < count; ++i) {

@@ -46,7 +46,7 @@ Bytes hvcc() {
   return bytes;
 }
 
-constexpr int kIdr = 19, kSps = 33, kSei = 39;
+constexpr int kIdr = 19, kVps = 32, kSps = 33, kPps = 34, kSei = 39;
 constexpr std::size_t kSliceBytes = 300;
 
 TEST(HevcGlance, KeepsHeadersAndTheBeginningOfTheFirstSlice) {
@@ -75,6 +75,23 @@ TEST(HevcGlance, EveryCutOfAnAccessUnitIsTaken) {
       EXPECT_LE(hevc_glance(cut, extradata).size(), size);
     }
   }
+}
+
+TEST(HevcGlance, ParameterSetsAreThoseBeforeTheFirstPicture) {
+  const Bytes vps = nal(kVps, 24), sps = nal(kSps, 60), pps = nal(kPps, 8), sei = nal(kSei, 40);
+  const Bytes picture = nal(kIdr, 400, true), later = nal(kSps, 61);
+  EXPECT_EQ(hevc_parameter_sets(with_start_codes({vps, sps, pps, sei, picture, later})),
+            with_start_codes({vps, sps, pps}));
+  EXPECT_TRUE(hevc_parameter_sets(with_start_codes({vps, sps, picture, pps})).empty()) << "no PPS before the picture";
+  EXPECT_TRUE(hevc_parameter_sets({}).empty());
+}
+
+TEST(HevcGlance, ParameterSetsThatMayBeCutAreNotTaken) {
+  const Bytes whole = with_start_codes({nal(kVps, 24), nal(kSps, 60), nal(kPps, 8), nal(kIdr, 400, true)});
+  const std::size_t picture = whole.size() - 400;
+  for (std::size_t size = 0; size <= picture; ++size)
+    EXPECT_TRUE(hevc_parameter_sets({whole.data(), size}).empty()) << size;
+  EXPECT_EQ(hevc_parameter_sets({whole.data(), picture + 1}).size(), picture - 3);
 }
 
 }  // namespace
