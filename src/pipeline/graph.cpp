@@ -124,6 +124,7 @@ void Graph::run_stage(std::size_t index) {
     meter.cpu_ns = thread_cpu_ns();
     return status;
   };
+  if (const Status status = timed([&] { return stage.start(); }); !status.ok()) return fail(status.error());
   for (;;) {
     std::optional<Item> item = input.pop(stop);
     meter.queued = static_cast<int>(input.size());

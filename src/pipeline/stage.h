@@ -16,6 +16,8 @@ class Stage {
  public:
   virtual ~Stage() = default;
   virtual const char* name() const = 0;
+  // Once, before the first item, on the stage's own thread: what takes its time goes on while the source begins.
+  virtual Status start() { return {}; }
   // One item of the input, in order. Items a stage has no use for are emitted unchanged.
   virtual Status process(Item item, const Emit& emit) = 0;
   // After the last item: emits what is held back.

@@ -55,11 +55,16 @@ class ColorStage final : public Stage {
 
 class EncodeStage final : public Stage {
  public:
-  EncodeStage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video, std::vector<std::int64_t> keyframes,
-              EncodeCounts& counts)
-      : encoder_(std::move(encoder)), video_(std::move(video)), keyframes_(std::move(keyframes)), counts_(counts) {}
+  EncodeStage(OpenEncoder open, VideoStreamInfo video, std::vector<std::int64_t> keyframes, EncodeCounts& counts)
+      : open_(std::move(open)), video_(std::move(video)), keyframes_(std::move(keyframes)), counts_(counts) {}
 
   const char* name() const override { return "encode"; }
+
+  Status start() override {
+    JINSHA_ASSIGN(encoder_, open_());
+    video_.reorder_frames = encoder_->settings().b_frames;
+    return {};
+  }
 
   Status process(Item item, const Emit& emit) override {
     const Frame* frame = std::get_if<Frame>(&item);
@@ -96,7 +101,8 @@ class EncodeStage final : public Stage {
     return emit(std::move(packet));
   }
 
-  std::unique_ptr<Encoder> encoder_;
+  OpenEncoder open_;
+  std::unique_ptr<Encoder> encoder_;  // from start() on
   VideoStreamInfo video_;
   bool described_ = false;
   std::vector<std::int64_t> keyframes_;  // ascending
@@ -224,9 +230,9 @@ std::unique_ptr<Stage> make_color_stage(std::unique_ptr<Device> device, std::vec
                                       std::move(stop));
 }
 
-std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
-                                         std::vector<std::int64_t> keyframes, EncodeCounts& counts) {
-  return std::make_unique<EncodeStage>(std::move(encoder), std::move(video), std::move(keyframes), counts);
+std::unique_ptr<Stage> make_encode_stage(OpenEncoder open, VideoStreamInfo video, std::vector<std::int64_t> keyframes,
+                                         EncodeCounts& counts) {
+  return std::make_unique<EncodeStage>(std::move(open), std::move(video), std::move(keyframes), counts);
 }
 
 std::unique_ptr<Stage> make_mux_stage(OpenMuxer open, std::unique_ptr<Muxer>& muxer, const Plan& plan,

@@ -30,8 +30,10 @@ struct EncodeCounts {
   std::int64_t captioned = 0;         // frames with captions
   std::uint64_t captions_digest = 0;  // of these, as verify::RunFacts
 };
-std::unique_ptr<Stage> make_encode_stage(std::unique_ptr<Encoder> encoder, VideoStreamInfo video,
-                                         std::vector<std::int64_t> keyframes, EncodeCounts& counts);
+// Called once, on the stage's thread, while the source already decodes.
+using OpenEncoder = std::function<Result<std::unique_ptr<Encoder>>()>;
+std::unique_ptr<Stage> make_encode_stage(OpenEncoder open, VideoStreamInfo video, std::vector<std::int64_t> keyframes,
+                                         EncodeCounts& counts);
 
 // Packet -> bytes. The muxer is opened when the description of the video arrives. Packets have the numbers of the
 // output's streams (audio_stage.h). `audio_packets` counts per output audio stream.

@@ -101,10 +101,13 @@ Result<std::unique_ptr<Transcode>> Transcode::open(PlannedJob job, std::unique_p
   VideoStreamInfo video = output_video(plan, image, source_video);
   if (plan.coded && !plan.copied) {
     JINSHA_ASSIGN(const EncoderBackend* const backend, find_encoder(plan.encoder.encoder));
-    JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
-    plan.video = encoder->settings();
-    video.reorder_frames = plan.video.b_frames;
-    stages.push_back(make_encode_stage(std::move(encoder), video, plan.encoder.keyframes, parts.encode_counts));
+    // Nobody reads plan.video before the first packet has come, or the run has ended.
+    const auto open_encoder = [&plan, backend, log]() -> Result<std::unique_ptr<Encoder>> {
+      JINSHA_ASSIGN(std::unique_ptr<Encoder> encoder, backend->open(plan.encoder, log));
+      plan.video = encoder->settings();
+      return encoder;
+    };
+    stages.push_back(make_encode_stage(open_encoder, video, plan.encoder.keyframes, parts.encode_counts));
   }
   if (scan != nullptr) {
     stages.push_back(make_light_stage(*scan));
