@@ -221,8 +221,11 @@ class ColorExecutor final : public Executor {
       for (float* x : {a, b, c}) ops_.curve(x, n, v);
     } else if (const auto* scale = std::get_if<OpScaleByCurve>(&op)) {
       const CurveView v = view(scale->ratio);
-      scale->of == OpScaleByCurve::Of::kMax ? ops_.scale_by_max(a, b, c, n, v)
-                                            : ops_.scale_by_weighted(a, b, c, n, scale->weights.data(), v);
+      switch (scale->of) {
+        case OpScaleByCurve::Of::kMax: ops_.scale_by_max(a, b, c, n, v); break;
+        case OpScaleByCurve::Of::kWeighted: ops_.scale_by_weighted(a, b, c, n, scale->weights.data(), v); break;
+        case OpScaleByCurve::Of::kWeightedSquares: ops_.scale_by_squares(a, b, c, n, scale->weights.data(), v); break;
+      }
     } else if (const auto* hinge = std::get_if<OpHinge>(&op)) {
       ops_.hinge(a, b, c, n, hinge->weights.data());
     } else if (const auto* compress = std::get_if<OpCompress>(&op)) {

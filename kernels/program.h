@@ -81,8 +81,8 @@ struct OpCurve {  // each component through the same curve
   Curve curve;
   friend bool operator==(const OpCurve&, const OpCurve&) = default;
 };
-struct OpScaleByCurve {  // abc *= ratio(s) with s = max(a, b, c) or weights . abc
-  enum class Of { kMax, kWeighted };
+struct OpScaleByCurve {  // abc *= ratio(s) with s = max(a, b, c), weights . abc or weights . squares of abc
+  enum class Of { kMax, kWeighted, kWeightedSquares };
   Of of = Of::kMax;
   std::array<float, 3> weights{};
   Curve ratio;

@@ -78,6 +78,7 @@ struct RowOps {
   void (*curve)(float* x, int n, const CurveView& curve);
   void (*scale_by_max)(float* a, float* b, float* c, int n, const CurveView& ratio);
   void (*scale_by_weighted)(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio);
+  void (*scale_by_squares)(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio);
   // x += max * lift((max - x) / max); max: of three components.
   void (*compress)(float* x, const float* max, int n, const CurveView& lift);
   void (*max_of)(const float* a, const float* b, const float* c, float* max, int n);

@@ -220,6 +220,19 @@ void scale_by_weighted(float* a, float* b, float* c, int n, const float* weights
   });
 }
 
+void scale_by_squares(float* a, float* b, float* c, int n, const float* weights, const CurveView& ratio) {
+  const V wa = set1(weights[0]), wb = set1(weights[1]), wc = set1(weights[2]);
+  with_curve(ratio, [=](const auto& f) {
+    for (int i = 0; i < n; i += kLanes) {
+      const V x = load(a + i), y = load(b + i), z = load(c + i);
+      const V r = f(fma(mul(wc, z), z, fma(mul(wb, y), y, mul(mul(wa, x), x))));
+      store(a + i, mul(x, r));
+      store(b + i, mul(y, r));
+      store(c + i, mul(z, r));
+    }
+  });
+}
+
 void hinge(float* a, float* b, float* c, int n, const float* weights) {
   const V wa = set1(weights[0]), wb = set1(weights[1]), wc = set1(weights[2]), minus_one = set1(-1);
   for (int i = 0; i < n; i += kLanes) {
@@ -350,6 +363,7 @@ constexpr RowOps make_row_ops(const char* name) {
           curve,
           scale_by_max,
           scale_by_weighted,
+          scale_by_squares,
           compress,
           max_of,
           margin,

@@ -27,6 +27,7 @@ constexpr double kShareBeforeGamutMatrix = 1.0 / 8;
 constexpr double kFloor = 0x1p-31;
 
 constexpr double kSrgbLineEndsSignal = 0.04045;  // IEC 61966-2-1
+constexpr double kHlgRootEnds = 1.0 / 12;        // of scene light, BT.2100-2 Table 5
 
 }  // namespace
 
@@ -45,6 +46,7 @@ void LightOps::append() {
   const bool down = tone_maps(r_) && !reaches_beyond_white(r_.out.transfer), up = expands(r_);
   if (r_.tone_map == ToneMap::kBt2446A && (down || up)) return down ? method_a() : inverse_method_a();
   if (r_.tone_map == ToneMap::kBt2446C && (down || up)) return method_c(up);
+  if (goes_by_roots()) return pq_to_hlg_by_roots();
   decode();
   if (tone_maps(r_)) tone_map();
   primaries();
@@ -314,10 +316,45 @@ void LightOps::encode(Above above) {
   }
 }
 
+bool LightOps::goes_by_roots() const {
+  const bool on_light = tone_maps(r_) && r_.tone_map_on != ToneMapOn::kMaxRgb;
+  return in_.kind == TransferKind::kPq && out_.kind == TransferKind::kHlg && r_.in.primaries == r_.out.primaries &&
+         r_.in.matrix != Matrix::kIctcp && r_.out.matrix != Matrix::kIctcp && !on_light;
+}
+
+void LightOps::pq_to_hlg_by_roots() {
+  const double unit = unit_nits(), brightest = kPqPeakNits / unit;
+  const auto square = [](double x) { return x * x; };
+  CurveSpec roots = signals(0, [=, this](double, double root) { return signal_of(square(root)); });
+  roots.high = 1;
+  roots.pieces = CurveSpec::Pieces::kFromZero;
+  curve([=](double e) { return std::sqrt(pq_eotf(e) / unit); }, roots);
+  if (tone_maps(r_)) {
+    constexpr double kSettled = 0x1p-8;
+    const double knee = tone_map_knee_nits(r_.tone_map, r_.source_peak_nits, r_.target_peak_nits) / unit;
+    CurveSpec spec = gains(std::max(std::sqrt(knee), kSettled), std::sqrt(brightest),
+                           [=, this](double root, double gain) { return signal_of(square(root * gain)); });
+    spec.corner = std::sqrt(r_.source_peak_nits / unit);
+    const auto mapped = [=, this](double root) {
+      const double nits = square(root) * unit;
+      return std::sqrt(tone_map_nits(r_.tone_map, nits, r_.source_peak_nits, r_.target_peak_nits) / nits);
+    };
+    gain(kernels::OpScaleByCurve::Of::kMax, {}, mapped, spec);
+  }
+  const auto inverse_ootf = [=](double light) {
+    return std::sqrt(hlg_inverse_ootf_gain(light * unit, kHlgBridgeNits, kHlgBridgeGamma) * unit);
+  };
+  gain(kernels::OpScaleByCurve::Of::kWeightedSquares, luminance_weights(r_.out.primaries), inverse_ootf,
+       gains(kFloor * brightest, brightest, [=](double light, double gain) { return hlg_oetf(light * square(gain)); }));
+  CurveSpec signal{.high = std::sqrt(hlg_inverse_oetf(headroom(r_.out))),
+                   .corner = std::sqrt(kHlgRootEnds),
+                   .tolerance = tolerance()};
+  curve([=](double root) { return hlg_oetf(square(root)); }, signal);
+}
+
 void LightOps::hlg_encode() {
   to_lms();
-  constexpr double kRootEnds = 1.0 / 12;  // BT.2100-2 Table 5
-  curve(hlg_oetf, lights(hlg_inverse_oetf(headroom(r_.out)), kRootEnds));
+  curve(hlg_oetf, lights(hlg_inverse_oetf(headroom(r_.out)), kHlgRootEnds));
 }
 
 kernels::Op matrix_op(const Affine& map) {

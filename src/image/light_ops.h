@@ -40,6 +40,9 @@ class LightOps {
   void reduce_chroma();
   void encode(Above above);
   void hlg_encode();
+  // PQ to HLG as square roots of light all the way: HLG's OETF is made of them, and is a line up to 1/12.
+  bool goes_by_roots() const;
+  void pq_to_hlg_by_roots();
   void from_lms(double brightest);
   void to_lms();
 

@@ -122,7 +122,7 @@ std::uint64_t golden(std::string_view name) {
   static const std::map<std::string_view, std::uint64_t> hashes{
       {"PqToSdr", 0xD9C8AD57B2CF9E2},
       {"PqToSdrTopLeft", 0x5B88F17F0E09219E},
-      {"PqToHlg", 0xC2361F1BF8FD8F0B},
+      {"PqToHlg", 0xBB65ACC7C23627AB},
       {"HlgToPq12", 0xB223CC7F8857005F},
       {"HlgToSdrHable", 0x334C0CE2C833A701},
       {"PqToSdrBt2446A", 0x1F0581EB03EB34E7},
