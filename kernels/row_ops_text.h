@@ -136,8 +136,10 @@ template <int kDegree, int kSlots>
 struct Polynomials {
   explicit Polynomials(const CurveView& c) : Polynomials(c, std::make_integer_sequence<int, kDegree + 1>()) {}
 
-  V operator()(V x) const {
-    const V t = vmin(vmax(fma(x, scale, offset), low), high);
+  V operator()(V x) const { return at(fma(x, scale, offset)); }
+
+  V at(V mapped) const {
+    const V t = vmin(vmax(mapped, low), high);
     const I bits = bits_of(t);
     const I slot = shifted_right(bits, shift);
     const V u = add(with_exponent_0(bits, mask), minus_one);
@@ -189,6 +191,8 @@ void curve(float* x, int n, const CurveView& c) {
         const V v = load(x + i);
         store(x + i, copy_sign(f(vabs(v)), v));
       }
+    } else if (c.scale == 1 && c.offset == 0) {
+      for (int i = 0; i < n; i += kLanes) store(x + i, f.at(load(x + i)));
     } else {
       for (int i = 0; i < n; i += kLanes) store(x + i, f(load(x + i)));
     }

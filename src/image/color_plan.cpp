@@ -1,6 +1,7 @@
 #include "image/color_plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -148,6 +149,20 @@ bool converts_light(const ColorRequest& r) {
   return !lut_converts(r) && (to_or_from_ictcp || formula_change(r) != LightChange::kNone);
 }
 
+// What maps a curve's domain to its pieces goes into the matrix before it.
+void fold_maps(std::vector<kernels::Op>& ops) {
+  for (std::size_t i = 1; i < ops.size(); ++i) {
+    auto* matrix = std::get_if<kernels::OpMatrix>(&ops[i - 1]);
+    auto* curve = std::get_if<kernels::OpCurve>(&ops[i]);
+    if (matrix == nullptr || curve == nullptr || curve->curve.mirror) continue;
+    kernels::Curve& c = curve->curve;
+    for (float& m : matrix->m) m *= c.scale;
+    for (float& offset : matrix->offset) offset = std::fma(offset, c.scale, c.offset);
+    c.scale = 1;
+    c.offset = 0;
+  }
+}
+
 }  // namespace
 
 bool reaches_beyond_white(Transfer transfer) { return is_hdr(transfer) || is_camera_log(transfer); }
@@ -229,6 +244,7 @@ Result<std::optional<kernels::Step>> plan_color(const ColorRequest& r) {
   } else {
     p.ops.push_back(matrix_op(to_codes * to_rgb));
   }
+  fold_maps(p.ops);
   // Limited range keeps clear of the codes SDI protects (BT.2100-2 Table 9, note): 4..1019 of 10 bits.
   const int depth = r.out_format.depth;
   const bool limited = r.out.range != Range::kFull;
