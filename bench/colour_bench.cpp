@@ -4,7 +4,7 @@
 //   colour_bench [--benchmark_filter=...]
 //
 // Arguments of each row: SIMD target (0 the widest there is, 2 AVX2), threads. `cpu_ms` is the CPU
-// time of all threads per frame.
+// time of all threads per frame, `memory_mb` what the device allocates for the program.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -153,6 +153,7 @@ void run(benchmark::State& state, const Conversion& c) {
   (*device)->process(in, out);
   const double start = cpu_seconds();
   for (auto _ : state) (*device)->process(in, out);
+  state.counters["memory_mb"] = static_cast<double>((*device)->memory_bytes()) / 1e6;
   state.counters["cpu_ms"] = (cpu_seconds() - start) * 1e3 / static_cast<double>(state.iterations());
 }
 

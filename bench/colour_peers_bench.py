@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """CPU time of one 8K 10-bit 4:2:0 frame on one thread: our conversions against those of FFmpeg's filters.
 
-    colour_peers_bench.py [--pairs N]
+    colour_peers_bench.py [--pairs N] [--row NAME]
 
 Ours are rows of colour_bench, which checks their answers; FFmpeg repeats one frame from memory, and two lengths of run
 give the slope, so neither counts reading or starting. Exits with 1 where a ratio is above its bar.
@@ -63,6 +63,7 @@ def write_identity(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--row", default="", help="of colour_bench, as below; all if left out")
     arguments = parser.parse_args()
     ffmpeg = measure.tool("ffmpeg")
     bench = os.path.join(os.path.dirname(measure.program()), "bench", "colour_bench")
@@ -77,6 +78,8 @@ def main():
                      "--progress", "none"])
         write_identity(lut)
         for row, chain, lengths, bar in ROWS:
+            if arguments.row not in ("", row):
+                continue
             chain = chain.format(lut=lut)
             times = [(ours_ms(bench, row), theirs_ms(ffmpeg, source, chain, lengths)) for _ in range(arguments.pairs)]
             ratio = statistics.median(a / b for a, b in times)
